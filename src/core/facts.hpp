@@ -1,0 +1,232 @@
+/*
+ * Facts: what inspection found about one statement. Plain values that cross the
+ * wall from src/pg to src/core; text and arrays belong to the statement's memory.
+ */
+#pragma once
+
+#include "lock.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace ddl_warden
+{
+
+using Oid = unsigned int;
+
+/* An answer that the catalog or the planner gave; Unknown is judged as Yes and said so. */
+enum class Answer : std::uint8_t
+{
+	No,
+	Yes,
+	Unknown,
+};
+
+/* The statements that have a row of their own in the table of assess.cpp. */
+enum class Kind : std::uint8_t
+{
+	Other, /* judged by its class only */
+	CreateIndex,
+	DropIndex,
+	Reindex,
+	AlterTable,
+	Cluster,
+	VacuumFull,
+	RefreshMaterializedView,
+	Truncate,
+	DropTable,
+};
+
+/* ALTER TABLE subcommands as the raw parse tree has them. Numbers of AlterTableType differ per
+ * major, so these are mapped by name in compat.hpp. */
+enum class Subcommand : std::uint8_t
+{
+	AddColumn,
+	AddColumnIfNotExists, /* the column exists already: only the lock */
+	SetDefault,
+	DropNotNull,
+	SetNotNull,
+	SetExpression,
+	DropExpression,
+	SetStatistics,
+	SetColumnOptions, /* SET and RESET (n_distinct = …) */
+	SetStorage,
+	SetCompression,
+	DropColumn,
+	AddCheck,
+	AddNotNull, /* 18: ADD CONSTRAINT … NOT NULL */
+	AddUnique,
+	AddPrimaryKey,
+	AddExclusion,
+	AddUniqueUsingIndex,
+	AddPrimaryKeyUsingIndex,
+	AddForeignKey,
+	AlterConstraint,
+	ValidateConstraint,
+	DropConstraint,
+	AlterColumnType,
+	ColumnForeignOptions,
+	ForeignOptions,
+	ChangeOwner,
+	ClusterOn,
+	DropCluster,
+	SetLogged,
+	SetUnlogged,
+	SetAccessMethod,
+	SetTablespace,
+	SetOptions, /* SET and RESET (fillfactor = …): the level depends on the option */
+	Trigger,    /* ENABLE and DISABLE TRIGGER */
+	RewriteRule, /* ENABLE and DISABLE RULE */
+	AddInherit,
+	DropInherit,
+	AddOf,
+	DropOf,
+	ReplicaIdentity,
+	RowSecurity,
+	AddIdentity,
+	SetIdentity,
+	DropIdentity,
+	AttachPartition,
+	DetachPartition,
+	DetachPartitionConcurrently,
+	DetachPartitionFinalize,
+	Unrecognised, /* a subcommand of a newer server: only its lock level is known */
+};
+
+/* Why a table is rewritten, scanned, or is not: one sentence each in assess.cpp. */
+enum class Cause : std::uint8_t
+{
+	None,
+	VolatileDefault,      /* ADD COLUMN: the planned default is volatile */
+	Identity,             /* ADD COLUMN: each row gets its own number */
+	Serial,
+	StoredGenerated,      /* ADD COLUMN … GENERATED … STORED, SET EXPRESSION */
+	ConstrainedDomain,    /* ADD COLUMN: the domain's constraints are checked row by row */
+	TypeConversion,       /* ALTER COLUMN TYPE: the stored form changes */
+	UsingExpression,      /* ALTER COLUMN TYPE … USING more than the column itself */
+	DomainConversion,     /* ALTER COLUMN TYPE: the new domain has constraints */
+	TimeZoneConversion,   /* timestamp <-> timestamptz while TimeZone is not UTC */
+	NotPlanned,           /* the expression could not be planned: cannot be known */
+	Persistence,          /* SET LOGGED, SET UNLOGGED */
+	AccessMethod,
+	Tablespace,           /* the copy of SET TABLESPACE */
+	NotNullUnproved,
+	CheckConstraint,
+	ForeignKey,
+	PartitionBound,
+};
+
+enum class RelationKind : std::uint8_t
+{
+	Table,
+	PartitionedTable,
+	MaterializedView,
+	View,
+	Sequence,
+	ForeignTable,
+	Index, /* an index named by ALTER TABLE or ALTER INDEX … SET */
+	CompositeType,
+	Toast,
+};
+
+/* What happens to one index of a relation; the larger one wins when subcommands differ. */
+enum class Fate : std::uint8_t
+{
+	Untouched,
+	Renamed,    /* ShareUpdateExclusive only: USING INDEX, CLUSTER ON */
+	Locked,     /* AccessExclusive without work: dropped, or dropped and its storage reused */
+	Dropped,
+	Rebuilt,    /* AccessExclusive, and built anew */
+	RebuiltConcurrently,
+};
+
+struct Index
+{
+	Oid oid;
+	std::string_view name; /* qualified and quoted */
+	std::uint64_t bytes;   /* main fork */
+	Fate fate;             /* what the statement itself does to it, a rewrite of the table aside */
+	bool valid;
+	bool partitioned;      /* has no storage */
+	bool named;            /* the statement names it */
+};
+
+/* A TOAST table with its index; oid 0 when the relation has none. */
+struct Toast
+{
+	Oid oid;
+	std::string_view name;
+	Oid index;
+	std::string_view index_name;
+	std::uint64_t bytes;       /* of the TOAST table, main fork */
+	std::uint64_t index_bytes;
+};
+
+struct Relation
+{
+	Oid oid;
+	std::string_view name; /* qualified and quoted, as regclass prints it with an empty search_path */
+	RelationKind kind;
+	bool named;        /* by the statement; false: reached through a tree or a graph */
+	bool descendant;   /* a partition or an inheritance child of a named relation */
+	bool temporary;
+	bool created_here; /* in this transaction: nobody else can see it yet */
+	bool system;       /* a catalog, or information_schema: no user table */
+	bool visible;      /* the role has some privilege on it; false withholds sizes and reasons */
+	std::uint64_t heap_bytes; /* main fork */
+	Toast toast;
+	std::span<const Index> indexes; /* every index of it, in OID order */
+	std::string_view new_index_name; /* CREATE INDEX, ADD UNIQUE …: the name the server would choose here, quoted */
+};
+
+/* One subcommand of ALTER TABLE with the answers to the questions its row asks. */
+struct Alteration
+{
+	Subcommand subcommand;
+	bool exempt;       /* nothing to do: already so (SET LOGGED on a logged table), NOT VALID, NOT ENFORCED */
+	Answer rewrites;   /* for every relation with storage in the tree */
+	Cause cause;       /* of the rewrite or of its absence's doubt */
+	std::span<const Answer> scans; /* parallel to Facts.relations; empty: nothing is scanned */
+	Cause scan_cause;
+	bool builds_index; /* ADD COLUMN … UNIQUE / PRIMARY KEY as well as ADD UNIQUE … */
+
+	/* for advice: quoted, as they can stand in a statement; empty when not there */
+	std::string_view column;
+	std::string_view type;        /* of ADD COLUMN, ALTER COLUMN TYPE: with modifiers */
+	std::string_view default_text; /* of ADD COLUMN: deparsed */
+	std::string_view using_text;  /* of ALTER COLUMN TYPE: as written */
+	std::string_view constraint;  /* its name, given or as the server would choose it */
+	std::string_view keys;        /* of UNIQUE, PRIMARY KEY: "a, b" */
+	std::string_view included;    /* INCLUDE columns */
+	bool not_null;                /* ADD COLUMN … NOT NULL */
+	bool deferrable;
+	bool initially_deferred;
+	bool nulls_not_distinct;
+};
+
+struct Facts
+{
+	Kind kind;
+	std::string_view command; /* the command tag */
+	std::string_view text;    /* the statement as written, cut to itself, without a semicolon */
+	LockMode level;           /* ALTER TABLE: what AlterTableGetLockLevel says; else None */
+	bool concurrently;
+	bool only;                /* ONLY: no descendants */
+	bool skip_data;           /* REFRESH … WITH NO DATA */
+	bool judgeable;           /* false: the role may not run it; it passes and the server says why */
+	bool temporary_only;      /* every relation it names or makes is temporary: never recorded */
+	bool in_transaction;      /* a block is open, or it is not the client's own statement */
+	bool partition_merge_stronger; /* 18: ADD PRIMARY KEY takes AccessExclusive on partitions too */
+	std::string_view missing; /* the first relation it names that does not exist */
+	std::string_view object;  /* REINDEX SCHEMA, DATABASE: what it names, quoted */
+	std::string_view object_kind; /* REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM */
+	int relation_at;          /* CREATE INDEX: offset of the table's name in text, -1 unknown */
+	std::span<const Relation> relations; /* in lock order: parents before children */
+	std::span<const Alteration> alterations;
+};
+
+static_assert(std::is_trivially_destructible_v<Facts>);
+
+}  // namespace ddl_warden

@@ -1,0 +1,22 @@
+/*
+ * The wall. The only place where an exception of the core meets the server: it is caught, its text
+ * copied out, and an ERROR raised after the catch block has been left.
+ */
+#pragma once
+
+#include "pg/memory.hpp"
+
+#include "core/decide.hpp"
+#include "core/redact.hpp"
+
+namespace ddl_warden::pg
+{
+
+/* Each allocates in the current memory context and raises ERROR (54000 or 53200) on a core fault. */
+Impact assess(const Facts &facts);
+Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules,
+			   const Session &session);
+std::string_view redact(std::string_view text, Secrets secrets);
+std::string_view size_text(std::uint64_t bytes);
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,47 @@
+/* Counters in shared memory, shown by ddl_warden.metrics. */
+#pragma once
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "port/atomics.h"
+}
+
+namespace ddl_warden::pg
+{
+
+enum class Counter : int
+{
+	Judged,
+	Allowed,
+	Recorded,
+	Warned,
+	Refused,
+	Overridden,
+	Failed,
+	GaveUpWaiting,
+	RolledBack,
+	RowsWritten,
+	LoggedInsteadOfRow, /* refusals, failures and rollbacks whose row is a log line */
+	RowsLost,           /* a committed statement whose row could not be written: a log line instead */
+	Faults,             /* statements let through because the warden itself failed */
+	DefaultRulesUsed,   /* the rules could not be read without waiting */
+};
+
+inline constexpr int counter_count = 14;
+
+struct SharedState
+{
+	pg_atomic_uint64 last_decision_id;
+	pg_atomic_uint64 counters[counter_count];
+};
+
+/* Hooks for shared memory; called by _PG_init while the server preloads. */
+void request_shared_memory();
+
+/* NULL unless the library was preloaded. */
+SharedState *shared_state();
+
+void count(Counter counter);
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,29 @@
+/* The rules in force and the pause, read afresh for every judged statement. */
+#pragma once
+
+#include "pg/postgres.hpp"
+
+#include "core/rules.hpp"
+
+#include <string_view>
+
+namespace ddl_warden::pg
+{
+
+struct Policy
+{
+	RuleSet rules;
+	bool paused;                   /* ddl_warden.pause() is in force in this database */
+	std::string_view pause_reason; /* in the current memory context */
+	bool defaults_only;            /* the tables could not be read without waiting: counted */
+};
+
+/* Reads ddl_warden.rule_change and ddl_warden.pause_log: conditional locks, a fresh snapshot, no
+ * SPI. extension: its oid in this database. */
+Policy read_policy(Oid extension);
+
+/* The relation of that name which is a member of the extension in its schema; InvalidOid if there
+ * is none: a table of the same name that somebody else made is none of ours. */
+Oid member_relation(Oid extension, const char *name);
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,45 @@
+/* The settings of ddl_warden: one row each in settings.cpp. */
+#pragma once
+
+#include "pg/postgres.hpp"
+
+#include "core/decision.hpp"
+
+namespace ddl_warden::pg
+{
+
+enum class Mode : int
+{
+	Off,
+	Observe,
+	Enforce,
+};
+
+extern int mode_setting;              /* Mode */
+extern int lock_timeout_setting;      /* ms */
+extern int statement_timeout_setting; /* ms; 0 = no limit */
+extern int record_setting;            /* RecordScope */
+extern char *override_setting;
+extern char *context_setting;
+
+void define_settings();
+
+inline Mode
+mode()
+{
+	return static_cast<Mode>(mode_setting);
+}
+
+/* Mode came from the session itself, its role or its client, not from the server's or the
+ * database's configuration: then off is a bypass, and leaves a row. */
+bool mode_set_by_session();
+
+/* The reason of the override that is in force for a statement judged now, or NULL.
+ * in_block: the statement runs inside a transaction block. Spends nothing. */
+const char *override_in_force();
+
+/* Marks an override that was set outside a block as spent: it counted for one statement. Called
+ * for every judged statement while override_in_force() is not NULL, whatever the verdict. */
+void spend_override();
+
+}  // namespace ddl_warden::pg
