@@ -18,6 +18,7 @@
 #include <boost/container/vector.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <new>
 #include <span>
 #include <string_view>
@@ -28,7 +29,7 @@ namespace ddl_warden
 /* A place to allocate from. allocate returns NULL when there is no memory left. */
 struct Arena
 {
-	void *(*allocate)(void *context, std::size_t size) noexcept;
+	void *(*allocate)(void *context, std::size_t size);
 	void *context;
 };
 

@@ -1,0 +1,88 @@
+#include "pg/boundary.hpp"
+
+#include "core/advice.hpp"
+#include "core/assess.hpp"
+
+#include <exception>
+#include <new>
+#include <type_traits>
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+/* Runs core code; what it throws ends here. The ERROR is raised only after the catch block has been
+ * left: a longjmp out of it would leave the exception caught for ever. */
+template <typename Work>
+auto
+call_core(Work work)
+{
+	using Result = decltype(work(std::declval<const Arena &>()));
+	static_assert(std::is_trivially_destructible_v<Result>);
+
+	Result result{};
+	bool out_of_memory = false;
+	char fault[200] = "";
+
+	try
+	{
+		const Arena arena = arena_in(CurrentMemoryContext);
+
+		result = work(arena);
+	}
+	catch (const std::bad_alloc &)
+	{
+		out_of_memory = true;
+	}
+	catch (const std::exception &caught)
+	{
+		strlcpy(fault, caught.what(), sizeof(fault));
+	}
+	catch (...)
+	{
+		strlcpy(fault, "unknown exception", sizeof(fault));
+	}
+
+	if (out_of_memory)
+	{
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	}
+	if (fault[0] != '\0')
+	{
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg_internal("%s", fault)));
+	}
+	return result;
+}
+
+}  // namespace
+
+Impact
+assess(const Facts &facts)
+{
+	return call_core([&](const Arena &arena) { return ddl_warden::assess(facts, arena); });
+}
+
+Verdict
+decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Session &session)
+{
+	return call_core([&](const Arena &arena) {
+		return ddl_warden::decide(facts, impact, rules, session, arena);
+	});
+}
+
+std::string_view
+redact(std::string_view text, Secrets secrets)
+{
+	return call_core(
+		[&](const Arena &arena) { return keep(ddl_warden::redact(text, secrets, arena)); });
+}
+
+std::string_view
+size_text(std::uint64_t bytes)
+{
+	return call_core([&](const Arena &arena) { return keep(ddl_warden::size_text(bytes, arena)); });
+}
+
+}  // namespace ddl_warden::pg
