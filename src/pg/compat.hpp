@@ -53,4 +53,15 @@ backend_status_at(int index)
 	return local == nullptr ? nullptr : &local->backendStatus;
 }
 
+/* 16: guc.c frees the "extra" of a setting with guc_free; before, with free. */
+inline void *
+allocate_setting_extra(size_t size)
+{
+#if PG_VERSION_NUM >= 160000
+	return guc_malloc(LOG, size);
+#else
+	return malloc(size);
+#endif
+}
+
 }  // namespace ddl_warden::pg
