@@ -167,6 +167,7 @@ struct Toast
 struct Relation
 {
 	Oid oid;
+	Oid parent; /* of a descendant: the relation of this statement that it hangs from; else 0 */
 	std::string_view name; /* qualified and quoted, as regclass prints it with an empty search_path */
 	RelationKind kind;
 	bool named;        /* by the statement; false: reached through a tree or a graph */
@@ -195,12 +196,15 @@ struct Alteration
 	/* for advice: quoted, as they can stand in a statement; empty when not there */
 	std::string_view column;
 	std::string_view type;        /* of ADD COLUMN, ALTER COLUMN TYPE: with modifiers */
-	std::string_view default_text; /* of ADD COLUMN: deparsed */
+	std::string_view default_text; /* of ADD COLUMN, and the present one for ALTER COLUMN TYPE: deparsed */
 	std::string_view using_text;  /* of ALTER COLUMN TYPE: as written */
-	std::string_view constraint;  /* its name, given or as the server would choose it */
+	std::string_view sequence;    /* ALTER COLUMN TYPE: the sequence that the column owns, qualified */
+	std::string_view identity;    /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" of an identity column */
+	std::string_view constraint;  /* its name, given or as the server would choose it; also of
+								   * ADD COLUMN … UNIQUE, PRIMARY KEY */
 	std::string_view keys;        /* of UNIQUE, PRIMARY KEY: "a, b" */
 	std::string_view included;    /* INCLUDE columns */
-	bool not_null;                /* ADD COLUMN … NOT NULL */
+	bool not_null;                /* ADD COLUMN … NOT NULL; ALTER COLUMN TYPE: the column is NOT NULL */
 	bool deferrable;
 	bool initially_deferred;
 	bool nulls_not_distinct;
