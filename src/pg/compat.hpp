@@ -7,6 +7,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "catalog/pg_namespace.h"
 #include "storage/procarray.h"
 #include "storage/sinvaladt.h"
 #include "utils/backend_status.h"
@@ -38,6 +39,17 @@ local_transaction_of(const PGPROC *proc)
 	return proc->vxid.lxid;
 #else
 	return proc->lxid;
+#endif
+}
+
+/* 16: pg_namespace_ownercheck and its like became object_ownercheck. */
+inline bool
+owns_schema(Oid schema)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(NamespaceRelationId, schema, GetUserId());
+#else
+	return pg_namespace_ownercheck(schema, GetUserId());
 #endif
 }
 

@@ -25,7 +25,7 @@ view(const char *text)
 /* Zeroed array in the current memory context. */
 template <typename T>
 std::span<T>
-palloc_array(std::size_t count)
+allocate_array(std::size_t count)
 {
 	static_assert(std::is_trivially_destructible_v<T>);
 	return {static_cast<T *>(palloc0(sizeof(T) * (count == 0 ? 1 : count))), count};

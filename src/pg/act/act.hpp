@@ -10,32 +10,38 @@
 namespace ddl_warden::pg
 {
 
-/* Raises ERROR WD001 with the deciding finding. number: of the row. */
+/* Raises ERROR WD001 with the deciding finding. number: of the decision's row. */
 [[noreturn]] void raise_refusal(const Verdict &verdict, std::int64_t number);
 
-/* One WARNING for each finding that warns. */
+/* One WARNING for each finding whose rule warns. */
 void raise_warnings(const Verdict &verdict, std::int64_t number);
 
-/* Timeouts that bound one statement; restored by lift_limits on every exit. */
+/* The limits that hold while one statement runs, and what they replaced. */
 struct Limits
 {
+	int lock_timeout; /* ms, as set while the statement runs; 0: no limit */
 	int saved_lock_timeout;
-	int saved_deadlock_timeout;
-	int lock_timeout; /* in force while the statement runs, ms; 0: not ours */
 	int deadlock_timeout;
-	bool statement_timer; /* ours is armed */
-	bool outer_timer;     /* one was armed before: due then */
-	TimestampTz outer_due;
-	bool sees_others;     /* the role may see what other sessions do */
-	Oid role;
+	int saved_deadlock_timeout;
+	bool statement_timer;        /* ours is armed */
+	TimestampTz outer_timer_due; /* of the statement_timeout that was armed before; 0: none */
+	bool sees_others;            /* the role may see what other sessions do */
 };
 
-/* Nothing when impact does not ask for it. */
-Limits impose_limits(const Impact &impact);
+/* Bounds the statement by ddl_warden.lock_timeout and ddl_warden.statement_timeout; a smaller
+ * value of the session stays in force. Every exit must lift_limits. */
+Limits impose_limits();
+
+/* Puts back what impose_limits replaced; what was set anew in between stays. */
 void lift_limits(const Limits &limits);
 
-/* In a PG_CATCH: whether the error in flight is a lock timeout, and if so rewrites it so that its
- * first line names the holder. Reads shared memory only. */
-bool name_the_holder(const Limits &limits, const Impact &impact, MemoryContext context);
+/* In a PG_CATCH, for a statement that ran under the limits: is the error in flight the end of a
+ * wait for a lock? memory: of the statement, not the error's own. */
+bool is_lock_timeout(MemoryContext memory);
+
+/* In a PG_CATCH: raises the lock timeout in flight again, its first line naming the session that
+ * holds the lock. Reads shared memory only. */
+[[noreturn]] void raise_lock_timeout(const Limits &limits, const Impact &impact,
+									 MemoryContext memory);
 
 }  // namespace ddl_warden::pg

@@ -1,0 +1,335 @@
+/*
+ * The utility hook. A statement is judged before it takes any lock, in a subtransaction of the
+ * warden's own: what fails in there is the warden's fault, and lets the statement through.
+ */
+#include "pg/hook.hpp"
+
+#include "pg/act/act.hpp"
+#include "pg/boundary.hpp"
+#include "pg/inspect/inspect.hpp"
+#include "pg/metrics.hpp"
+#include "pg/own_objects.hpp"
+#include "pg/policy.hpp"
+#include "pg/record/record.hpp"
+#include "pg/settings.hpp"
+
+extern "C" {
+#include "access/parallel.h"
+#include "access/xlog.h"
+#include "utils/resowner.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+ProcessUtility_hook_type previous_hook = nullptr;
+
+/* The arguments of the hook. */
+struct UtilityCall
+{
+	PlannedStmt *statement;
+	const char *source;
+	bool read_only_tree;
+	ProcessUtilityContext context;
+	ParamListInfo params;
+	QueryEnvironment *environment;
+	DestReceiver *receiver;
+	QueryCompletion *completion;
+};
+
+/* One statement on its way: everything in its own memory context. */
+struct Judgement
+{
+	MemoryContext memory;
+	Statement statement;
+	bool judged; /* false: mode off or a pause lets it through unjudged */
+	Facts facts;
+	Impact impact;
+	Verdict verdict;
+	std::string_view override_reason;
+	std::int64_t number;
+	Pending *pending; /* NULL: leaves no row */
+};
+
+/* The one place where the statement goes on to the hook before ours, or to the server. */
+void
+run(const UtilityCall &call)
+{
+	const ProcessUtility_hook_type next =
+		previous_hook != nullptr ? previous_hook : standard_ProcessUtility;
+
+	next(call.statement, call.source, call.read_only_tree, call.context, call.params,
+		 call.environment, call.receiver, call.completion);
+}
+
+/* Not ours to judge: pieces of a statement already judged, extension scripts, a server that is no
+ * ordinary primary, and databases without the extension. Cheap tests first. */
+bool
+stands_aside(const UtilityCall &call, Oid &extension)
+{
+	if (!is_candidate(call.statement->utilityStmt) || call.context == PROCESS_UTILITY_SUBCOMMAND ||
+		!IsTransactionState() || creating_extension || IsBinaryUpgrade || IsParallelWorker() ||
+		IsInParallelMode() || RecoveryInProgress() ||
+		(mode() == Mode::Off && !mode_set_by_session()))
+	{
+		return true;
+	}
+	extension = get_extension_oid("ddl_warden", true);
+	return !OidIsValid(extension);
+}
+
+/* Why the statement is not judged at all, or NULL. */
+const char *
+bypass(const Policy &policy)
+{
+	if (mode() == Mode::Off)
+	{
+		return "ddl_warden.mode is off in this session";
+	}
+	if (policy.paused)
+	{
+		return psprintf("paused: %s", c_string(policy.pause_reason));
+	}
+	return nullptr;
+}
+
+/* Takes the decision into the record of this transaction. */
+void
+remember(Judgement &judgement, const UtilityCall &call)
+{
+	const Remembered what = {
+		.statement = &judgement.statement,
+		.facts = judgement.judged ? &judgement.facts : nullptr,
+		.impact = judgement.judged ? &judgement.impact : nullptr,
+		.verdict = judgement.judged ? &judgement.verdict : nullptr,
+		.command = view(GetCommandTagName(CreateCommandTag(judgement.statement.tree))),
+		.override_reason = judgement.override_reason,
+		.query_id = call.statement->queryId,
+	};
+
+	judgement.number = next_decision_id();
+	judgement.pending = pg::remember(what, judgement.number);
+}
+
+/* inspect, assess, decide. */
+void
+judge(Judgement &judgement, const UtilityCall &call, Oid extension)
+{
+	const Policy policy = read_policy(extension);
+	const char *reason = bypass(policy);
+
+	judgement.judged = reason == nullptr;
+	if (judgement.judged)
+	{
+		reason = override_in_force();
+		judgement.facts = inspect(judgement.statement);
+		judgement.impact = assess(judgement.facts);
+		judgement.verdict = decide(judgement.facts, judgement.impact, policy.rules,
+								   Session{.overridden = reason != nullptr});
+	}
+	judgement.override_reason = view(reason);
+	remember(judgement, call);
+}
+
+/* The warden failed, not the statement: say so, and let it through. */
+void
+report_fault(const ErrorData &error)
+{
+	count(Counter::Faults);
+	ereport(WARNING,
+			(errcode(error.sqlerrcode),
+			 errmsg("ddl_warden could not judge this statement and lets it through"),
+			 errdetail_internal("%s", error.message == nullptr ? "" : error.message)));
+	ereport(LOG_SERVER_ONLY,
+			(errcode(error.sqlerrcode),
+			 errmsg("ddl_warden could not judge a statement and let it through: %s",
+					error.message == nullptr ? "" : error.message),
+			 errhidestmt(true), errhidecontext(true)));
+}
+
+/* These are not faults: somebody wants this session to stop. */
+bool
+is_interruption(const ErrorData &error)
+{
+	return error.sqlerrcode == ERRCODE_QUERY_CANCELED ||
+		   error.sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
+		   error.sqlerrcode == ERRCODE_CRASH_SHUTDOWN;
+}
+
+/* Judges in a subtransaction, so that an error of ours leaves nothing behind. False after a
+ * fault. */
+bool
+judge_safely(Judgement &judgement, const UtilityCall &call, Oid extension)
+{
+	const MemoryContext outer_memory = CurrentMemoryContext;
+	const ResourceOwner outer_owner = CurrentResourceOwner;
+	ErrorData *volatile error = nullptr;
+
+	BeginInternalSubTransaction(nullptr);
+	MemoryContextSwitchTo(judgement.memory);
+	PG_TRY();
+	{
+		judge(judgement, call, extension);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(judgement.memory);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(outer_memory);
+	CurrentResourceOwner = outer_owner;
+
+	if (error != nullptr && is_interruption(*error))
+	{
+		ReThrowError(error);
+	}
+	if (error != nullptr)
+	{
+		report_fault(*error);
+	}
+	return error == nullptr;
+}
+
+/* An override that counts for one statement has now counted. */
+void
+account(const Judgement &judgement)
+{
+	count(Counter::Judged);
+	if (judgement.judged && !judgement.override_reason.empty())
+	{
+		spend_override();
+	}
+}
+
+/* Refuses or warns where the mode says so. */
+void
+act(const Judgement &judgement)
+{
+	if (!judgement.judged || mode() != Mode::Enforce)
+	{
+		return;
+	}
+	if (judgement.verdict.ruling == Ruling::Deny)
+	{
+		if (judgement.pending != nullptr)
+		{
+			refuse(judgement.pending);
+		}
+		raise_refusal(judgement.verdict, judgement.number);
+	}
+	if (judgement.verdict.ruling == Ruling::Warn)
+	{
+		raise_warnings(judgement.verdict, judgement.number);
+	}
+}
+
+/* The statement's own error goes on its way, told apart: a lock timeout names the holder. */
+[[noreturn]] void
+fail_and_rethrow(const Judgement &judgement, const Limits &limits)
+{
+	const bool gave_up = limits.lock_timeout > 0 && is_lock_timeout(judgement.memory);
+
+	if (judgement.pending != nullptr)
+	{
+		fail(judgement.pending, geterrcode(), gave_up);
+	}
+	if (gave_up)
+	{
+		raise_lock_timeout(limits, judgement.impact, judgement.memory);
+	}
+	PG_RE_THROW();
+}
+
+/* Runs the statement within its limits. The tree and the source text may be gone afterwards. */
+void
+run_within_limits(const Judgement &judgement, const UtilityCall &call)
+{
+	const bool limited =
+		judgement.judged && mode() == Mode::Enforce && judgement.impact.bound_locks;
+	const Limits limits = limited ? impose_limits() : Limits{};
+
+	PG_TRY();
+	{
+		run(call);
+	}
+	PG_CATCH();
+	{
+		if (limited)
+		{
+			lift_limits(limits);
+		}
+		fail_and_rethrow(judgement, limits);
+	}
+	PG_END_TRY();
+	if (limited)
+	{
+		lift_limits(limits);
+	}
+	if (judgement.pending != nullptr)
+	{
+		ripen(judgement.pending);
+	}
+}
+
+/* Judges one utility statement, then lets PostgreSQL run it. */
+void
+guard(const UtilityCall &call)
+{
+	Oid extension = InvalidOid;
+
+	if (stands_aside(call, extension))
+	{
+		run(call);
+		return;
+	}
+	refuse_ddl_on_own_objects(call.statement->utilityStmt, extension);
+
+	const MemoryContext memory = AllocSetContextCreate(
+		CurrentMemoryContext, "ddl_warden statement", ALLOCSET_DEFAULT_SIZES);
+	auto *judgement =
+		static_cast<Judgement *>(MemoryContextAllocZero(memory, sizeof(Judgement)));
+
+	judgement->memory = memory;
+	judgement->statement = statement_from(
+		judged_tree(call.statement->utilityStmt), call.source, call.statement->stmt_location,
+		call.statement->stmt_len, call.context != PROCESS_UTILITY_TOPLEVEL);
+	if (judge_safely(*judgement, call, extension))
+	{
+		account(*judgement);
+		act(*judgement);
+		run_within_limits(*judgement, call);
+	}
+	else
+	{
+		run(call);
+	}
+	MemoryContextDelete(memory);
+}
+
+void
+process_utility(PlannedStmt *statement, const char *source, bool read_only_tree,
+				ProcessUtilityContext context, ParamListInfo params,
+				QueryEnvironment *environment, DestReceiver *receiver,
+				QueryCompletion *completion)
+{
+	guard({statement, source, read_only_tree, context, params, environment, receiver,
+		   completion});
+}
+
+}  // namespace
+
+void
+install_hook()
+{
+	previous_hook = ProcessUtility_hook;
+	ProcessUtility_hook = process_utility;
+}
+
+}  // namespace ddl_warden::pg
