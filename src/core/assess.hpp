@@ -45,6 +45,12 @@ struct Inquiry
 
 Inquiry inquiry(Subcommand subcommand);
 
+/* "ADD COLUMN", for people. */
+std::string_view to_text(Subcommand subcommand);
+
+/* What AlterTableGetLockLevel is expected to say; for SET (…) the least that an option takes. */
+LockMode expected_level(Subcommand subcommand);
+
 /* Throws std::bad_alloc only. What it returns lives in the arena. */
 Impact assess(const Facts &facts, const Arena &arena);
 

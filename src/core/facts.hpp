@@ -204,7 +204,8 @@ struct Alteration
 								   * ADD COLUMN … UNIQUE, PRIMARY KEY */
 	std::string_view keys;        /* of UNIQUE, PRIMARY KEY: "a, b" */
 	std::string_view included;    /* INCLUDE columns */
-	bool not_null;                /* ADD COLUMN … NOT NULL; ALTER COLUMN TYPE: the column is NOT NULL */
+	bool not_null;                /* ADD COLUMN … NOT NULL; ALTER COLUMN TYPE: the column is NOT NULL;
+								   * ADD PRIMARY KEY: all its columns are NOT NULL already */
 	bool deferrable;
 	bool initially_deferred;
 	bool nulls_not_distinct;
@@ -222,7 +223,9 @@ struct Facts
 	bool judgeable;           /* false: the role may not run it; it passes and the server says why */
 	bool temporary_only;      /* every relation it names or makes is temporary: never recorded */
 	bool in_transaction;      /* a block is open, or it is not the client's own statement */
-	bool partition_merge_stronger; /* 18: ADD PRIMARY KEY takes AccessExclusive on partitions too */
+	bool already_exists;      /* CREATE INDEX IF NOT EXISTS of one that does: only the lock */
+	bool partition_merge_stronger; /* 18: ADD CONSTRAINT takes its lock on the whole tree first */
+	bool identity_descends;   /* 17: ADD, SET and DROP IDENTITY go down to partitions */
 	std::string_view missing; /* the first relation it names that does not exist */
 	std::string_view object;  /* REINDEX SCHEMA, DATABASE: what it names, quoted */
 	std::string_view object_kind; /* REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM */

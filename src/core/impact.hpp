@@ -43,6 +43,8 @@ struct RelationImpact
 	std::array<bool, work_kinds> does;          /* indexed by Work */
 	std::array<std::uint64_t, work_kinds> bytes; /* indexed by Work */
 	std::span<const std::string_view> because;
+	std::string_view root; /* the relation at the top of its tree, which the statement is about */
+	bool valid;        /* false: an index that no query uses */
 };
 
 struct Impact
