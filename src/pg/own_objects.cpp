@@ -65,38 +65,26 @@ is_own_object(Node *object)
 	{
 		return names_own_schema(castNode(ObjectWithArgs, object)->objname);
 	}
-	if (IsA(object, String))
-	{
-		return strcmp(strVal(object), own_schema) == 0;
-	}
 	return IsA(object, List) && names_own_schema(castNode(List, object));
 }
 
-/* Objects of DROP are name lists; of a trigger, rule or policy the last name is its own. */
+/* The server itself refuses to drop a member of an extension, but not what hangs on one. Objects
+ * are name lists; of a trigger, rule or policy the last name is its own. */
 bool
 drops_own(const DropStmt *drop, Oid schema)
 {
 	const bool on_relation = drop->removeType == OBJECT_TRIGGER ||
 							 drop->removeType == OBJECT_RULE || drop->removeType == OBJECT_POLICY;
-	const bool relations = drop->removeType == OBJECT_TABLE || drop->removeType == OBJECT_VIEW ||
-						   drop->removeType == OBJECT_INDEX ||
-						   drop->removeType == OBJECT_SEQUENCE || on_relation;
 	const ListCell *cell;
 
+	if (!on_relation && drop->removeType != OBJECT_INDEX)
+	{
+		return false;
+	}
 	foreach (cell, drop->objects)
 	{
 		Node *object = static_cast<Node *>(lfirst(cell));
 
-		if (!relations)
-		{
-			/* a name alone is a schema only in DROP SCHEMA */
-			if ((drop->removeType == OBJECT_SCHEMA || !IsA(object, String)) &&
-				is_own_object(object))
-			{
-				return true;
-			}
-			continue;
-		}
 		List *name = castNode(List, object);
 
 		if (on_relation)
@@ -156,17 +144,15 @@ changes_own_object(Node *tree, Oid schema)
 	{
 		const AlterObjectSchemaStmt *move = castNode(AlterObjectSchemaStmt, tree);
 
-		return is_own(move->relation, schema) ||
-			   (move->object != nullptr && !IsA(move->object, String) &&
-				is_own_object(move->object));
+		return is_own(move->relation, schema) || is_own_object(move->object);
 	}
 	case T_AlterOwnerStmt:
 	{
 		const AlterOwnerStmt *owner = castNode(AlterOwnerStmt, tree);
 
-		return is_own(owner->relation, schema) ||
-			   ((owner->objectType == OBJECT_SCHEMA || !IsA(owner->object, String)) &&
-				is_own_object(owner->object));
+		return is_own(owner->relation, schema) || is_own_object(owner->object) ||
+			   (owner->objectType == OBJECT_SCHEMA &&
+				strcmp(strVal(owner->object), own_schema) == 0);
 	}
 	default:
 		return false;
