@@ -57,7 +57,7 @@ include $(PGXS)
 # Objects are good for one server and one set of flags: when either changes, they are made anew.
 BUILT_FOR := build/built_for
 $(shell mkdir -p build; \
-	{ $(PG_CONFIG) --version --pgxs --configure; echo '$(CXX) $(CXXFLAGS)'; } > $(BUILT_FOR).now; \
+	{ $(PG_CONFIG) --version --configure; echo '$(CXX) $(CXXFLAGS)'; } > $(BUILT_FOR).now; \
 	cmp -s $(BUILT_FOR).now $(BUILT_FOR) || cp $(BUILT_FOR).now $(BUILT_FOR))
 
 $(OBJS): build/%.o: %.cpp $(BUILT_FOR) Makefile

@@ -1,5 +1,8 @@
 # A throwaway PostgreSQL server; to be sourced.
 #
+#   server_install           builds this tree and installs it into a private copy of the server, which
+#                            is used from then on: the machine's own stays as it is, no privilege is
+#                            needed, and two runs do not meet
 #   server_start [line…]     makes and starts one, with these lines at the end of postgresql.conf
 #                            ("fsync = on", "shared_preload_libraries = ''", …; the last one wins)
 #   server_stop              shuts it down; fails when the server had to be killed
@@ -41,6 +44,30 @@ server_dir()
 	SERVER_DIR=$(mktemp -d "${SERVER_TMPDIR:-/tmp}/ddl_warden.XXXXXX")
 	SERVER_LOG=$SERVER_DIR/server.log
 	[ "$(id -u)" != 0 ] || chown "$SERVER_USER:" "$SERVER_DIR"
+}
+
+# A server finds its libraries and files from where its own program lies: programs are copied, the rest
+# is linked to.
+server_install()
+{
+	local kind folder root make
+	server_dir
+	root=$SERVER_DIR/root
+	make=(make -s -C "$(dirname "${BASH_SOURCE[0]}")/../..")
+	"${make[@]}" -j2 PG_CONFIG="$PG_CONFIG" all || return 1
+
+	mkdir -p "$root"
+	for kind in bindir pkglibdir sharedir; do
+		folder=$("$PG_CONFIG" --$kind)
+		mkdir -p "$root$folder"
+		if [ $kind = bindir ]; then
+			cp -R "$folder/." "$root$folder"
+		else
+			cp -R --symbolic-link "$folder/." "$root$folder"
+		fi
+	done
+	PG_CONFIG=$root$("$PG_CONFIG" --bindir)/pg_config
+	"${make[@]}" PG_CONFIG="$PG_CONFIG" install >/dev/null
 }
 
 # Clients that cannot use a unix socket make the server listen: the port must be free there too.
