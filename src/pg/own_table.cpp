@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "catalog/index.h"
+#include "catalog/pg_am_d.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 }
