@@ -23,6 +23,7 @@ struct Limits
 	int saved_lock_timeout;
 	int deadlock_timeout;
 	int saved_deadlock_timeout;
+	bool watching;               /* a timer of ours notes which lock is awaited */
 	bool statement_timer;        /* ours is armed */
 	TimestampTz outer_timer_due; /* of the statement_timeout that was armed before; 0: none */
 	bool sees_others;            /* the role may see what other sessions do */

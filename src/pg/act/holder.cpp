@@ -4,6 +4,7 @@
  */
 #include "pg/act/act.hpp"
 
+#include "pg/act/awaited.hpp"
 #include "pg/compat.hpp"
 #include "pg/memory.hpp"
 
@@ -24,7 +25,6 @@ struct Holder
 {
 	int pid; /* 0: a prepared transaction */
 	int others;
-	const RelationImpact *relation;
 	const PgBackendStatus *status; /* NULL: gone meanwhile, or nothing to see */
 };
 
@@ -42,29 +42,38 @@ pid_of(const VirtualTransactionId &transaction)
 	return proc->pid;
 }
 
-/* The first relation of the impact that somebody else holds a conflicting lock on. */
+/* Who holds a lock that conflicts with the one awaited; false when nobody does any more. */
 bool
-find_holder(const Impact &impact, Holder &holder)
+find_holder(const Awaited &awaited, Holder &holder)
 {
+	int count = 0;
+	const VirtualTransactionId *conflicts =
+		awaited.seen ? GetLockConflicts(&awaited.tag, awaited.mode, &count) : nullptr;
+
+	if (count == 0)
+	{
+		return false;
+	}
+	holder = {pid_of(conflicts[0]), count - 1, nullptr};
+	return true;
+}
+
+/* What is locked: relations by name where the impact has it, for the catalog is out of reach. */
+const char *
+target_text(const LOCKTAG &tag, const Impact &impact)
+{
+	if (tag.locktag_type != LOCKTAG_RELATION)
+	{
+		return "could not obtain a lock";
+	}
 	for (const RelationImpact &relation : impact.relations)
 	{
-		LOCKTAG tag;
-		int count = 0;
-
-		if (relation.harmless || relation.mode == LockMode::None)
+		if (relation.oid == tag.locktag_field2)
 		{
-			continue;
-		}
-		SET_LOCKTAG_RELATION(tag, MyDatabaseId, relation.oid);
-		const VirtualTransactionId *conflicts =
-			GetLockConflicts(&tag, static_cast<LOCKMODE>(relation.mode), &count);
-		if (count > 0)
-		{
-			holder = {pid_of(conflicts[0]), count - 1, &relation, nullptr};
-			return true;
+			return psprintf("could not lock \"%s\"", c_string(relation.name));
 		}
 	}
-	return false;
+	return psprintf("could not lock relation %u", tag.locktag_field2);
 }
 
 const PgBackendStatus *
@@ -167,13 +176,13 @@ holder_text(const Holder &holder, bool visible)
 
 /* The holder's query belongs into the detail: it may be long, and not everybody may see it. */
 const char *
-detail_text(const Holder &holder, bool visible)
+detail_text(const Awaited &awaited, const Holder &holder, bool visible)
 {
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, "%s on \"%s\" was requested.",
-					 c_string(to_text(holder.relation->mode)), c_string(holder.relation->name));
+	appendStringInfo(&text, "%s was requested.",
+					 GetLockmodeName(awaited.tag.locktag_lockmethodid, awaited.mode));
 	if (visible && holder.status != nullptr)
 	{
 		const char *query = pgstat_clip_activity(holder.status->st_activity_raw);
@@ -185,16 +194,17 @@ detail_text(const Holder &holder, bool visible)
 	return text.data;
 }
 
-/* The new texts of the error; the server's own stay where no holder can be found any more. */
+/* The new texts of the error. */
 void
 name_holder(ErrorData &error, const Limits &limits, const Impact &impact)
 {
+	const Awaited awaited = last_awaited();
+	const char *within = duration_text(limits.lock_timeout);
 	Holder holder;
 
-	if (!find_holder(impact, holder))
+	if (!find_holder(awaited, holder))
 	{
-		error.message =
-			psprintf("could not obtain a lock within %s", duration_text(limits.lock_timeout));
+		error.message = psprintf("could not obtain a lock within %s", within);
 		return;
 	}
 	pgstat_clear_backend_activity_snapshot();
@@ -203,12 +213,10 @@ name_holder(ErrorData &error, const Limits &limits, const Impact &impact)
 	const bool visible = limits.sees_others || (holder.status != nullptr &&
 												holder.status->st_userid == GetUserId());
 
-	error.message = psprintf("could not lock \"%s\" within %s: %s",
-							 c_string(holder.relation->name), duration_text(limits.lock_timeout),
+	error.message = psprintf("%s within %s: %s", target_text(awaited.tag, impact), within,
 							 holder_text(holder, visible));
-	error.detail = pstrdup(detail_text(holder, visible));
-	error.hint = pstrdup("Run it again when the holder's "
-						 "transaction has ended.");
+	error.detail = pstrdup(detail_text(awaited, holder, visible));
+	error.hint = pstrdup("Run it again when the holder's transaction has ended.");
 	pgstat_clear_backend_activity_snapshot();
 }
 

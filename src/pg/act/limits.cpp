@@ -5,6 +5,7 @@
  */
 #include "pg/act/act.hpp"
 
+#include "pg/act/awaited.hpp"
 #include "pg/settings.hpp"
 
 extern "C" {
@@ -86,6 +87,7 @@ impose_limits()
 	{
 		arm_statement_timer(limits);
 	}
+	limits.watching = limits.lock_timeout > 0 && start_watching_waits(limits.lock_timeout);
 	LockTimeout = limits.lock_timeout;
 	DeadlockTimeout = limits.deadlock_timeout;
 	return limits;
@@ -101,6 +103,10 @@ lift_limits(const Limits &limits)
 	if (DeadlockTimeout == limits.deadlock_timeout)
 	{
 		DeadlockTimeout = limits.saved_deadlock_timeout;
+	}
+	if (limits.watching)
+	{
+		stop_watching_waits();
 	}
 	if (limits.statement_timer)
 	{
