@@ -11,17 +11,17 @@ namespace ddl_warden
 enum class Question : std::uint32_t
 {
 	Nothing = 0,
-	PlannedDefault = 1 << 0,   /* Alteration.rewrites of ADD COLUMN */
-	TypeChange = 1 << 1,       /* Alteration.rewrites of ALTER COLUMN TYPE */
-	IndexReuse = 1 << 2,       /* Index.fate of the indexes over the column */
-	NotNullProof = 1 << 3,     /* Alteration.scans: not proved by a valid CHECK */
-	DependentChecks = 1 << 4,  /* Alteration.scans: a CHECK over the column is verified again */
+	PlannedDefault = 1 << 0,    /* Alteration.rewrites of ADD COLUMN */
+	TypeChange = 1 << 1,        /* Alteration.rewrites of ALTER COLUMN TYPE */
+	IndexReuse = 1 << 2,        /* Index.fate of the indexes over the column */
+	NotNullProof = 1 << 3,      /* Alteration.scans: not proved by a valid CHECK */
+	DependentChecks = 1 << 4,   /* Alteration.scans: a CHECK over the column is verified again */
 	ColumnConstraints = 1 << 5, /* ADD COLUMN … NOT NULL, CHECK, UNIQUE, PRIMARY KEY */
-	CurrentState = 1 << 6,     /* Alteration.exempt: it is so already */
-	ConstraintIndex = 1 << 7,  /* names and keys of ADD UNIQUE, PRIMARY KEY, EXCLUDE */
-	NamedIndex = 1 << 8,       /* USING INDEX, CLUSTER ON: Index.fate */
-	DroppedIndexes = 1 << 9,   /* DROP COLUMN, DROP CONSTRAINT: Index.fate */
-	AllIndexes = 1 << 10,      /* the indexes and the TOAST table of each relation are locked too */
+	CurrentState = 1 << 6,      /* Alteration.exempt: it is so already */
+	ConstraintIndex = 1 << 7,   /* names and keys of ADD UNIQUE, PRIMARY KEY, EXCLUDE */
+	NamedIndex = 1 << 8,        /* USING INDEX, CLUSTER ON: Index.fate */
+	DroppedIndexes = 1 << 9,    /* DROP COLUMN, DROP CONSTRAINT: Index.fate */
+	AllIndexes = 1 << 10, /* the indexes and the TOAST table of each relation are locked too */
 };
 
 constexpr Question

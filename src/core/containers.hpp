@@ -76,8 +76,7 @@ struct ArenaAllocator
 template <typename T>
 using Vector = boost::container::vector<T, ArenaAllocator<T>>;
 
-using String =
-	boost::container::basic_string<char, std::char_traits<char>, ArenaAllocator<char>>;
+using String = boost::container::basic_string<char, std::char_traits<char>, ArenaAllocator<char>>;
 
 /* Views of what lives in the arena: valid until the arena goes, so they may cross the wall. */
 template <typename T>

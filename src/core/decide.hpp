@@ -33,7 +33,8 @@ struct Finding
 	std::string_view message;  /* primary: one line, no number of the row yet */
 	std::string_view detail;
 	std::string_view hint;
-	std::span<const std::string_view> recipe; /* the safe statements, in order; empty: there are none */
+	std::span<const std::string_view>
+		recipe; /* the safe statements, in order; empty: there are none */
 };
 
 struct Verdict

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 6> outcomes = {
 
 static_assert(outcomes.size() == static_cast<std::size_t>(Outcome::HeldTooLong) + 1);
 
-} // namespace
+}  // namespace
 
 std::string_view
 to_text(Outcome outcome)
@@ -20,4 +20,4 @@ to_text(Outcome outcome)
 	return outcomes[static_cast<std::size_t>(outcome)];
 }
 
-} // namespace ddl_warden
+}  // namespace ddl_warden

@@ -76,8 +76,8 @@ enum class Subcommand : std::uint8_t
 	SetUnlogged,
 	SetAccessMethod,
 	SetTablespace,
-	SetOptions, /* SET and RESET (fillfactor = …): the level depends on the option */
-	Trigger,    /* ENABLE and DISABLE TRIGGER */
+	SetOptions,  /* SET and RESET (fillfactor = …): the level depends on the option */
+	Trigger,     /* ENABLE and DISABLE TRIGGER */
 	RewriteRule, /* ENABLE and DISABLE RULE */
 	AddInherit,
 	DropInherit,
@@ -99,19 +99,19 @@ enum class Subcommand : std::uint8_t
 enum class Cause : std::uint8_t
 {
 	None,
-	VolatileDefault,      /* ADD COLUMN: the planned default is volatile */
-	Identity,             /* ADD COLUMN: each row gets its own number */
+	VolatileDefault, /* ADD COLUMN: the planned default is volatile */
+	Identity,        /* ADD COLUMN: each row gets its own number */
 	Serial,
-	StoredGenerated,      /* ADD COLUMN … GENERATED … STORED, SET EXPRESSION */
-	ConstrainedDomain,    /* ADD COLUMN: the domain's constraints are checked row by row */
-	TypeConversion,       /* ALTER COLUMN TYPE: the stored form changes */
-	UsingExpression,      /* ALTER COLUMN TYPE … USING more than the column itself */
-	DomainConversion,     /* ALTER COLUMN TYPE: the new domain has constraints */
-	TimeZoneConversion,   /* timestamp <-> timestamptz while TimeZone is not UTC */
-	NotPlanned,           /* the expression could not be planned: cannot be known */
-	Persistence,          /* SET LOGGED, SET UNLOGGED */
+	StoredGenerated,    /* ADD COLUMN … GENERATED … STORED, SET EXPRESSION */
+	ConstrainedDomain,  /* ADD COLUMN: the domain's constraints are checked row by row */
+	TypeConversion,     /* ALTER COLUMN TYPE: the stored form changes */
+	UsingExpression,    /* ALTER COLUMN TYPE … USING more than the column itself */
+	DomainConversion,   /* ALTER COLUMN TYPE: the new domain has constraints */
+	TimeZoneConversion, /* timestamp <-> timestamptz while TimeZone is not UTC */
+	NotPlanned,         /* the expression could not be planned: cannot be known */
+	Persistence,        /* SET LOGGED, SET UNLOGGED */
 	AccessMethod,
-	Tablespace,           /* the copy of SET TABLESPACE */
+	Tablespace, /* the copy of SET TABLESPACE */
 	NotNullUnproved,
 	CheckConstraint,
 	ForeignKey,
@@ -135,10 +135,10 @@ enum class RelationKind : std::uint8_t
 enum class Fate : std::uint8_t
 {
 	Untouched,
-	Renamed,    /* ShareUpdateExclusive only: USING INDEX, CLUSTER ON */
-	Locked,     /* AccessExclusive without work: dropped, or dropped and its storage reused */
+	Renamed, /* ShareUpdateExclusive only: USING INDEX, CLUSTER ON */
+	Locked,  /* AccessExclusive without work: dropped, or dropped and its storage reused */
 	Dropped,
-	Rebuilt,    /* AccessExclusive, and built anew */
+	Rebuilt, /* AccessExclusive, and built anew */
 	RebuiltConcurrently,
 };
 
@@ -149,8 +149,8 @@ struct Index
 	std::uint64_t bytes;   /* main fork */
 	Fate fate;             /* what the statement itself does to it, a rewrite of the table aside */
 	bool valid;
-	bool partitioned;      /* has no storage */
-	bool named;            /* the statement names it */
+	bool partitioned; /* has no storage */
+	bool named;       /* the statement names it */
 };
 
 /* A TOAST table with its index; oid 0 when the relation has none. */
@@ -160,7 +160,7 @@ struct Toast
 	std::string_view name;
 	Oid index;
 	std::string_view index_name;
-	std::uint64_t bytes;       /* of the TOAST table, main fork */
+	std::uint64_t bytes; /* of the TOAST table, main fork */
 	std::uint64_t index_bytes;
 };
 
@@ -168,10 +168,11 @@ struct Relation
 {
 	Oid oid;
 	Oid parent; /* of a descendant: the relation of this statement that it hangs from; else 0 */
-	std::string_view name; /* qualified and quoted, as regclass prints it with an empty search_path */
+	std::string_view
+		name; /* qualified and quoted, as regclass prints it with an empty search_path */
 	RelationKind kind;
-	bool named;        /* by the statement; false: reached through a tree or a graph */
-	bool descendant;   /* a partition or an inheritance child of a named relation */
+	bool named;      /* by the statement; false: reached through a tree or a graph */
+	bool descendant; /* a partition or an inheritance child of a named relation */
 	bool temporary;
 	bool created_here; /* in this transaction: nobody else can see it yet */
 	bool system;       /* a catalog, or information_schema: no user table */
@@ -179,33 +180,37 @@ struct Relation
 	std::uint64_t heap_bytes; /* main fork */
 	Toast toast;
 	std::span<const Index> indexes; /* every index of it, in OID order */
-	std::string_view new_index_name; /* CREATE INDEX, ADD UNIQUE …: the name the server would choose here, quoted */
+	std::string_view new_index_name; /* CREATE INDEX, ADD UNIQUE …: the name the server would choose
+										here, quoted */
 };
 
 /* One subcommand of ALTER TABLE with the answers to the questions its row asks. */
 struct Alteration
 {
 	Subcommand subcommand;
-	bool exempt;       /* nothing to do: already so (SET LOGGED on a logged table), NOT VALID, NOT ENFORCED */
-	Answer rewrites;   /* for every relation with storage in the tree */
-	Cause cause;       /* of the rewrite or of its absence's doubt */
+	bool exempt;     /* nothing to do: already so (SET LOGGED on a logged table), NOT VALID, NOT
+						ENFORCED */
+	Answer rewrites; /* for every relation with storage in the tree */
+	Cause cause;     /* of the rewrite or of its absence's doubt */
 	std::span<const Answer> scans; /* parallel to Facts.relations; empty: nothing is scanned */
 	Cause scan_cause;
 	bool builds_index; /* ADD COLUMN … UNIQUE / PRIMARY KEY as well as ADD UNIQUE … */
 
 	/* for advice: quoted, as they can stand in a statement; empty when not there */
 	std::string_view column;
-	std::string_view type;        /* of ADD COLUMN, ALTER COLUMN TYPE: with modifiers */
-	std::string_view default_text; /* of ADD COLUMN, and the present one for ALTER COLUMN TYPE: deparsed */
-	std::string_view using_text;  /* of ALTER COLUMN TYPE: as written */
-	std::string_view sequence;    /* ALTER COLUMN TYPE: the sequence that the column owns, qualified */
-	std::string_view identity;    /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" of an identity column */
-	std::string_view constraint;  /* its name, given or as the server would choose it; also of
-								   * ADD COLUMN … UNIQUE, PRIMARY KEY */
-	std::string_view keys;        /* of UNIQUE, PRIMARY KEY: "a, b" */
-	std::string_view included;    /* INCLUDE columns */
-	bool not_null;                /* ADD COLUMN … NOT NULL; ALTER COLUMN TYPE: the column is NOT NULL;
-								   * ADD PRIMARY KEY: all its columns are NOT NULL already */
+	std::string_view type; /* of ADD COLUMN, ALTER COLUMN TYPE: with modifiers */
+	std::string_view
+		default_text; /* of ADD COLUMN, and the present one for ALTER COLUMN TYPE: deparsed */
+	std::string_view using_text; /* of ALTER COLUMN TYPE: as written */
+	std::string_view sequence; /* ALTER COLUMN TYPE: the sequence that the column owns, qualified */
+	std::string_view
+		identity; /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" of an identity column */
+	std::string_view constraint; /* its name, given or as the server would choose it; also of
+								  * ADD COLUMN … UNIQUE, PRIMARY KEY */
+	std::string_view keys;       /* of UNIQUE, PRIMARY KEY: "a, b" */
+	std::string_view included;   /* INCLUDE columns */
+	bool not_null; /* ADD COLUMN … NOT NULL; ALTER COLUMN TYPE: the column is NOT NULL;
+					* ADD PRIMARY KEY: all its columns are NOT NULL already */
 	bool deferrable;
 	bool initially_deferred;
 	bool nulls_not_distinct;
@@ -218,18 +223,18 @@ struct Facts
 	std::string_view text;    /* the statement as written, cut to itself, without a semicolon */
 	LockMode level;           /* ALTER TABLE: what AlterTableGetLockLevel says; else None */
 	bool concurrently;
-	bool only;                /* ONLY: no descendants */
-	bool skip_data;           /* REFRESH … WITH NO DATA */
-	bool judgeable;           /* false: the role may not run it; it passes and the server says why */
-	bool temporary_only;      /* every relation it names or makes is temporary: never recorded */
-	bool in_transaction;      /* a block is open, or it is not the client's own statement */
-	bool already_exists;      /* CREATE INDEX IF NOT EXISTS of one that does: only the lock */
+	bool only;           /* ONLY: no descendants */
+	bool skip_data;      /* REFRESH … WITH NO DATA */
+	bool judgeable;      /* false: the role may not run it; it passes and the server says why */
+	bool temporary_only; /* every relation it names or makes is temporary: never recorded */
+	bool in_transaction; /* a block is open, or it is not the client's own statement */
+	bool already_exists; /* CREATE INDEX IF NOT EXISTS of one that does: only the lock */
 	bool partition_merge_stronger; /* 18: ADD CONSTRAINT takes its lock on the whole tree first */
-	bool identity_descends;   /* 17: ADD, SET and DROP IDENTITY go down to partitions */
-	std::string_view missing; /* the first relation it names that does not exist */
-	std::string_view object;  /* REINDEX SCHEMA, DATABASE: what it names, quoted */
-	std::string_view object_kind; /* REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM */
-	int relation_at;          /* CREATE INDEX: offset of the table's name in text, -1 unknown */
+	bool identity_descends;        /* 17: ADD, SET and DROP IDENTITY go down to partitions */
+	std::string_view missing;      /* the first relation it names that does not exist */
+	std::string_view object;       /* REINDEX SCHEMA, DATABASE: what it names, quoted */
+	std::string_view object_kind;  /* REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM */
+	int relation_at; /* CREATE INDEX: offset of the table's name in text, -1 unknown */
 	std::span<const Relation> relations; /* in lock order: parents before children */
 	std::span<const Alteration> alterations;
 };

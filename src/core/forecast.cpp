@@ -41,7 +41,7 @@ is_indexed_by_work()
 
 static_assert(is_indexed_by_work());
 
-} // namespace
+}  // namespace
 
 std::int64_t
 forecast(Work work, std::uint64_t bytes)
@@ -54,4 +54,4 @@ forecast(Work work, std::uint64_t bytes)
 									 bytes % rate * microseconds / rate);
 }
 
-} // namespace ddl_warden
+}  // namespace ddl_warden

@@ -35,24 +35,26 @@ struct RelationImpact
 	Oid oid;
 	std::string_view name;
 	RelationKind kind;
-	bool is_index;     /* the row is about an index, its name and its bytes */
+	bool is_index; /* the row is about an index, its name and its bytes */
 	LockMode mode;
-	bool harmless;     /* temporary or created in this transaction: nobody can be kept waiting */
-	bool visible;      /* false: sizes and reasons are withheld from this role */
+	bool harmless; /* temporary or created in this transaction: nobody can be kept waiting */
+	bool visible;  /* false: sizes and reasons are withheld from this role */
 	bool system;
-	std::array<bool, work_kinds> does;          /* indexed by Work */
+	std::array<bool, work_kinds> does;           /* indexed by Work */
 	std::array<std::uint64_t, work_kinds> bytes; /* indexed by Work */
 	std::span<const std::string_view> because;
 	std::string_view root; /* the relation at the top of its tree, which the statement is about */
-	bool valid;        /* false: an index that no query uses */
+	bool valid;            /* false: an index that no query uses */
 };
 
 struct Impact
 {
-	std::span<const RelationImpact> relations; /* in lock order; none when no existing relation is locked */
-	LockMode strongest;   /* on a relation that others can see */
-	bool known;           /* false: the statement has no row in the table yet */
-	bool bound_locks;     /* ddl_warden.lock_timeout applies: it can block others and is no CONCURRENTLY form */
+	std::span<const RelationImpact>
+		relations;      /* in lock order; none when no existing relation is locked */
+	LockMode strongest; /* on a relation that others can see */
+	bool known;         /* false: the statement has no row in the table yet */
+	bool bound_locks; /* ddl_warden.lock_timeout applies: it can block others and is no CONCURRENTLY
+						 form */
 	std::span<const std::string_view> remarks; /* about the statement as a whole */
 };
 

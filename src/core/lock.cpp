@@ -46,7 +46,7 @@ static_assert(is_indexed_by_mode());
 constexpr std::array<std::string_view, 4> blocks_texts = {"nothing", "maintenance", "writes",
 														  "reads and writes"};
 
-} // namespace
+}  // namespace
 
 Blocks
 blocked_by(LockMode mode)
@@ -66,4 +66,4 @@ to_text(Blocks blocks)
 	return blocks_texts[static_cast<std::size_t>(blocks)];
 }
 
-} // namespace ddl_warden
+}  // namespace ddl_warden

@@ -43,7 +43,7 @@ is_indexed_by_rule()
 
 static_assert(is_indexed_by_rule());
 
-} // namespace
+}  // namespace
 
 const std::array<RuleDefinition, rule_count> rule_definitions = definitions;
 
@@ -97,4 +97,4 @@ action_from(std::string_view text)
 	return std::nullopt;
 }
 
-} // namespace ddl_warden
+}  // namespace ddl_warden

@@ -12,7 +12,8 @@
 namespace ddl_warden::pg
 {
 
-/* Each allocates in the current memory context and raises ERROR (54000 or 53200) on a core fault. */
+/* Each allocates in the current memory context and raises ERROR (54000 or 53200) on a core fault.
+ */
 Impact assess(const Facts &facts);
 Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules,
 			   const Session &session);

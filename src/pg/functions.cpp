@@ -80,8 +80,8 @@ text_array(std::span<const std::string_view> texts)
 
 	for (std::size_t index = 0; index < texts.size(); index++)
 	{
-		items[index] = PointerGetDatum(
-			cstring_to_text_with_len(texts[index].data(), texts[index].size()));
+		items[index] =
+			PointerGetDatum(cstring_to_text_with_len(texts[index].data(), texts[index].size()));
 	}
 	return PointerGetDatum(construct_array(items.data(), static_cast<int>(items.size()), TEXTOID,
 										   -1, false, TYPALIGN_INT));
@@ -131,8 +131,7 @@ for_each_statement(FunctionCallInfo fcinfo, Rows &rows, EmitStatement emit_state
 		const MemoryContext outer = MemoryContextSwitchTo(memory);
 
 		CHECK_FOR_INTERRUPTS();
-		emit_statement(rows, ++number,
-					   examine(static_cast<const RawStmt *>(lfirst(cell)), source));
+		emit_statement(rows, ++number, examine(static_cast<const RawStmt *>(lfirst(cell)), source));
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(memory);
 	}
@@ -234,8 +233,7 @@ explain_no_relation(Rows &rows, int number, const Examined &examined)
 	set_text(rows, explain::Blocks, to_text(Blocks::Nothing));
 	set(rows, explain::WorkDone, text_array({}));
 	set(rows, explain::Bytes, Int64GetDatum(0));
-	set(rows, explain::Because,
-		text_array(examined.candidate ? examined.impact.remarks : no_ddl));
+	set(rows, explain::Because, text_array(examined.candidate ? examined.impact.remarks : no_ddl));
 	emit(rows);
 }
 

@@ -139,10 +139,9 @@ void
 report_fault(const ErrorData &error)
 {
 	count(Counter::Faults);
-	ereport(WARNING,
-			(errcode(error.sqlerrcode),
-			 errmsg("ddl_warden could not judge this statement and lets it through"),
-			 errdetail_internal("%s", error.message == nullptr ? "" : error.message)));
+	ereport(WARNING, (errcode(error.sqlerrcode),
+					  errmsg("ddl_warden could not judge this statement and lets it through"),
+					  errdetail_internal("%s", error.message == nullptr ? "" : error.message)));
 	ereport(LOG_SERVER_ONLY,
 			(errcode(error.sqlerrcode),
 			 errmsg("ddl_warden could not judge a statement and let it through: %s",
@@ -155,8 +154,7 @@ bool
 is_interruption(const ErrorData &error)
 {
 	return error.sqlerrcode == ERRCODE_QUERY_CANCELED ||
-		   error.sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
-		   error.sqlerrcode == ERRCODE_CRASH_SHUTDOWN;
+		   error.sqlerrcode == ERRCODE_ADMIN_SHUTDOWN || error.sqlerrcode == ERRCODE_CRASH_SHUTDOWN;
 }
 
 /* Judges in a subtransaction, so that an error of ours leaves nothing behind. False after a
@@ -291,15 +289,14 @@ guard(const UtilityCall &call)
 	}
 	refuse_ddl_on_own_objects(call.statement->utilityStmt, extension);
 
-	const MemoryContext memory = AllocSetContextCreate(
-		CurrentMemoryContext, "ddl_warden statement", ALLOCSET_DEFAULT_SIZES);
-	auto *judgement =
-		static_cast<Judgement *>(MemoryContextAllocZero(memory, sizeof(Judgement)));
+	const MemoryContext memory =
+		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden statement", ALLOCSET_DEFAULT_SIZES);
+	auto *judgement = static_cast<Judgement *>(MemoryContextAllocZero(memory, sizeof(Judgement)));
 
 	judgement->memory = memory;
-	judgement->statement = statement_from(
-		judged_tree(call.statement->utilityStmt), call.source, call.statement->stmt_location,
-		call.statement->stmt_len, call.context != PROCESS_UTILITY_TOPLEVEL);
+	judgement->statement = statement_from(judged_tree(call.statement->utilityStmt), call.source,
+										  call.statement->stmt_location, call.statement->stmt_len,
+										  call.context != PROCESS_UTILITY_TOPLEVEL);
 	if (judge_safely(*judgement, call, extension))
 	{
 		account(*judgement);
@@ -315,12 +312,10 @@ guard(const UtilityCall &call)
 
 void
 process_utility(PlannedStmt *statement, const char *source, bool read_only_tree,
-				ProcessUtilityContext context, ParamListInfo params,
-				QueryEnvironment *environment, DestReceiver *receiver,
-				QueryCompletion *completion)
+				ProcessUtilityContext context, ParamListInfo params, QueryEnvironment *environment,
+				DestReceiver *receiver, QueryCompletion *completion)
 {
-	guard({statement, source, read_only_tree, context, params, environment, receiver,
-		   completion});
+	guard({statement, source, read_only_tree, context, params, environment, receiver, completion});
 }
 
 }  // namespace

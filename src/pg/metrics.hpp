@@ -23,9 +23,9 @@ enum class Counter : int
 	RolledBack,
 	RowsWritten,
 	LoggedInsteadOfRow, /* refusals, failures and rollbacks whose row is a log line */
-	RowsLost,           /* a committed statement whose row could not be written: a log line instead */
-	Faults,             /* statements let through because the warden itself failed */
-	DefaultRulesUsed,   /* the rules could not be read without waiting */
+	RowsLost,         /* a committed statement whose row could not be written: a log line instead */
+	Faults,           /* statements let through because the warden itself failed */
+	DefaultRulesUsed, /* the rules could not be read without waiting */
 };
 
 inline constexpr int counter_count = 14;

@@ -105,57 +105,58 @@ changes_own_object(Node *tree, Oid schema)
 {
 	switch (nodeTag(tree))
 	{
-	case T_AlterTableStmt:
-		return is_own(castNode(AlterTableStmt, tree)->relation, schema);
-	case T_IndexStmt:
-		return is_own(castNode(IndexStmt, tree)->relation, schema);
-	case T_CreateTrigStmt:
-		return is_own(castNode(CreateTrigStmt, tree)->relation, schema);
-	case T_RuleStmt:
-		return is_own(castNode(RuleStmt, tree)->relation, schema);
-	case T_CreatePolicyStmt:
-		return is_own(castNode(CreatePolicyStmt, tree)->table, schema);
-	case T_AlterPolicyStmt:
-		return is_own(castNode(AlterPolicyStmt, tree)->table, schema);
-	case T_ViewStmt:
-		return is_own(castNode(ViewStmt, tree)->view, schema);
-	case T_CreateStatsStmt:
-		return any_is_own(castNode(CreateStatsStmt, tree)->relations, schema);
-	case T_CreateStmt:
-		return any_is_own(castNode(CreateStmt, tree)->inhRelations, schema);
-	case T_TruncateStmt:
-		return any_is_own(castNode(TruncateStmt, tree)->relations, schema);
-	case T_DropStmt:
-		return drops_own(castNode(DropStmt, tree), schema);
-	case T_CreateFunctionStmt:
-		return names_own_schema(castNode(CreateFunctionStmt, tree)->funcname);
-	case T_AlterFunctionStmt:
-		return names_own_schema(castNode(AlterFunctionStmt, tree)->func->objname);
-	case T_AlterExtensionContentsStmt:
-		return strcmp(castNode(AlterExtensionContentsStmt, tree)->extname, "ddl_warden") == 0;
-	case T_RenameStmt:
-	{
-		const RenameStmt *rename = castNode(RenameStmt, tree);
+		case T_AlterTableStmt:
+			return is_own(castNode(AlterTableStmt, tree)->relation, schema);
+		case T_IndexStmt:
+			return is_own(castNode(IndexStmt, tree)->relation, schema);
+		case T_CreateTrigStmt:
+			return is_own(castNode(CreateTrigStmt, tree)->relation, schema);
+		case T_RuleStmt:
+			return is_own(castNode(RuleStmt, tree)->relation, schema);
+		case T_CreatePolicyStmt:
+			return is_own(castNode(CreatePolicyStmt, tree)->table, schema);
+		case T_AlterPolicyStmt:
+			return is_own(castNode(AlterPolicyStmt, tree)->table, schema);
+		case T_ViewStmt:
+			return is_own(castNode(ViewStmt, tree)->view, schema);
+		case T_CreateStatsStmt:
+			return any_is_own(castNode(CreateStatsStmt, tree)->relations, schema);
+		case T_CreateStmt:
+			return any_is_own(castNode(CreateStmt, tree)->inhRelations, schema);
+		case T_TruncateStmt:
+			return any_is_own(castNode(TruncateStmt, tree)->relations, schema);
+		case T_DropStmt:
+			return drops_own(castNode(DropStmt, tree), schema);
+		case T_CreateFunctionStmt:
+			return names_own_schema(castNode(CreateFunctionStmt, tree)->funcname);
+		case T_AlterFunctionStmt:
+			return names_own_schema(castNode(AlterFunctionStmt, tree)->func->objname);
+		case T_AlterExtensionContentsStmt:
+			return strcmp(castNode(AlterExtensionContentsStmt, tree)->extname, "ddl_warden") == 0;
+		case T_RenameStmt:
+		{
+			const RenameStmt *rename = castNode(RenameStmt, tree);
 
-		return is_own(rename->relation, schema) || is_own_object(rename->object) ||
-			   (rename->renameType == OBJECT_SCHEMA && strcmp(rename->subname, own_schema) == 0);
-	}
-	case T_AlterObjectSchemaStmt:
-	{
-		const AlterObjectSchemaStmt *move = castNode(AlterObjectSchemaStmt, tree);
+			return is_own(rename->relation, schema) || is_own_object(rename->object) ||
+				   (rename->renameType == OBJECT_SCHEMA &&
+					strcmp(rename->subname, own_schema) == 0);
+		}
+		case T_AlterObjectSchemaStmt:
+		{
+			const AlterObjectSchemaStmt *move = castNode(AlterObjectSchemaStmt, tree);
 
-		return is_own(move->relation, schema) || is_own_object(move->object);
-	}
-	case T_AlterOwnerStmt:
-	{
-		const AlterOwnerStmt *owner = castNode(AlterOwnerStmt, tree);
+			return is_own(move->relation, schema) || is_own_object(move->object);
+		}
+		case T_AlterOwnerStmt:
+		{
+			const AlterOwnerStmt *owner = castNode(AlterOwnerStmt, tree);
 
-		return is_own(owner->relation, schema) || is_own_object(owner->object) ||
-			   (owner->objectType == OBJECT_SCHEMA &&
-				strcmp(strVal(owner->object), own_schema) == 0);
-	}
-	default:
-		return false;
+			return is_own(owner->relation, schema) || is_own_object(owner->object) ||
+				   (owner->objectType == OBJECT_SCHEMA &&
+					strcmp(strVal(owner->object), own_schema) == 0);
+		}
+		default:
+			return false;
 	}
 }
 
@@ -167,16 +168,16 @@ refuse_ddl_on_own_objects(Node *tree, Oid extension)
 	const Oid schema = get_namespace_oid(own_schema, true);
 
 	if (!OidIsValid(schema) || !changes_own_object(tree, schema) ||
-		getExtensionOfObject(NamespaceRelationId, schema) != extension ||
-		!owns_schema(schema))
+		getExtensionOfObject(NamespaceRelationId, schema) != extension || !owns_schema(schema))
 	{
 		return;
 	}
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("objects of extension \"%s\" cannot be changed", own_schema),
-					errdetail("They belong to the extension's scripts; the record depends on them."),
-					errhint("Use DROP EXTENSION, ALTER EXTENSION … UPDATE, or change rules with "
-							"UPDATE ddl_warden.rule.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("objects of extension \"%s\" cannot be changed", own_schema),
+			 errdetail("They belong to the extension's scripts; the record depends on them."),
+			 errhint("Use DROP EXTENSION, ALTER EXTENSION … UPDATE, or change rules with "
+					 "UPDATE ddl_warden.rule.")));
 }
 
 }  // namespace ddl_warden::pg

@@ -12,10 +12,11 @@ namespace ddl_warden::pg
 
 struct Statement
 {
-	Node *tree;            /* raw utility statement; never modified: whatever scribbles gets a copyObject */
-	std::string_view text; /* cut to the statement, without comments before it and semicolon after it */
-	int text_at;           /* where text begins in the source string: node locations count from its start */
-	bool nested;           /* not sent by the client itself: DO, function, EXECUTE, extension script */
+	Node *tree; /* raw utility statement; never modified: whatever scribbles gets a copyObject */
+	std::string_view
+		text;    /* cut to the statement, without comments before it and semicolon after it */
+	int text_at; /* where text begins in the source string: node locations count from its start */
+	bool nested; /* not sent by the client itself: DO, function, EXECUTE, extension script */
 };
 
 /* Is this a statement that the warden looks at? A table by node tag; no catalog access.

@@ -99,18 +99,18 @@ state_text(BackendState state)
 {
 	switch (state)
 	{
-	case STATE_RUNNING:
-		return "active";
-	case STATE_IDLE:
-		return "idle";
-	case STATE_IDLEINTRANSACTION:
-		return "idle in transaction";
-	case STATE_IDLEINTRANSACTION_ABORTED:
-		return "idle in transaction (aborted)";
-	case STATE_FASTPATH:
-		return "fastpath function call";
-	default:
-		return "state unknown";
+		case STATE_RUNNING:
+			return "active";
+		case STATE_IDLE:
+			return "idle";
+		case STATE_IDLEINTRANSACTION:
+			return "idle in transaction";
+		case STATE_IDLEINTRANSACTION_ABORTED:
+			return "idle in transaction (aborted)";
+		case STATE_FASTPATH:
+			return "fastpath function call";
+		default:
+			return "state unknown";
 	}
 }
 
@@ -210,8 +210,8 @@ name_holder(ErrorData &error, const Limits &limits, const Impact &impact)
 	pgstat_clear_backend_activity_snapshot();
 	holder.status = holder.pid == 0 ? nullptr : status_of(holder.pid);
 
-	const bool visible = limits.sees_others || (holder.status != nullptr &&
-												holder.status->st_userid == GetUserId());
+	const bool visible =
+		limits.sees_others || (holder.status != nullptr && holder.status->st_userid == GetUserId());
 
 	error.message = psprintf("%s within %s: %s", target_text(awaited.tag, impact), within,
 							 holder_text(holder, visible));

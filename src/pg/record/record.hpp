@@ -19,10 +19,10 @@ struct Pending;
 struct Remembered
 {
 	const Statement *statement;
-	const Facts *facts;             /* NULL when the statement was not judged (mode off, pause) */
-	const Impact *impact;           /* likewise */
-	const Verdict *verdict;         /* likewise */
-	std::string_view command;       /* command tag */
+	const Facts *facts;               /* NULL when the statement was not judged (mode off, pause) */
+	const Impact *impact;             /* likewise */
+	const Verdict *verdict;           /* likewise */
+	std::string_view command;         /* command tag */
 	std::string_view override_reason; /* empty: none */
 	std::uint64_t query_id;
 };
