@@ -41,9 +41,10 @@ override with_llvm = no
 # ---- tests
 
 REGRESS        = $(filter-out ddl_warden--%,$(basename $(notdir $(sort $(wildcard sql/*.sql)))))
-REGRESS_OPTS   = --outputdir=build/regress
+MASK           = --launcher=$(CURDIR)/test/lib/mask
+REGRESS_OPTS   = --outputdir=build/regress $(MASK)
 ISOLATION      = $(basename $(notdir $(sort $(wildcard test/isolation/specs/*.spec))))
-ISOLATION_OPTS = --inputdir=test/isolation --outputdir=build/isolation
+ISOLATION_OPTS = --inputdir=test/isolation --outputdir=build/isolation $(MASK)
 PROVE_TESTS    = $(sort $(wildcard test/t/*.pl))
 TAP_TESTS      = $(if $(PROVE_TESTS),1)
 REGRESS_PREP   = test-output
