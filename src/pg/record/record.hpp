@@ -32,7 +32,10 @@ void register_record_callbacks();
 /* A fresh id: microseconds since 2000, made unique in the server. */
 std::int64_t next_decision_id();
 
-/* Takes the decision into the pending list of this transaction. Copies everything it needs. */
+/* Takes the decision into the pending list of this transaction. Copies everything it needs. NULL
+ * when it leaves no row: ddl_warden.record does not ask for one, or all is temporary. Counts the
+ * verdict; Deny is counted by refuse(). What is given back may be handed, NULL or not, to one of
+ * ripen, fail and refuse, and is not to be touched afterwards. */
 Pending *remember(const Remembered &what, std::int64_t id);
 
 /* The statement's hook call has returned: its row may be written at the next commit. */

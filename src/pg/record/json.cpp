@@ -1,0 +1,171 @@
+#include "pg/record/json.hpp"
+
+extern "C" {
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+}
+
+#include <algorithm>
+#include <numeric>
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+constexpr std::size_t relation_limit = 1000;
+
+/* The server's own builder; push() hands it one token after the other. */
+struct Builder
+{
+	JsonbParseState *state;
+	JsonbValue *result;
+};
+
+void
+push(Builder &json, JsonbIteratorToken token)
+{
+	json.result = pushJsonbValue(&json.state, token, nullptr);
+}
+
+void
+push(Builder &json, JsonbIteratorToken token, std::string_view text)
+{
+	JsonbValue value;
+
+	value.type = jbvString;
+	value.val.string.val = const_cast<char *>(text.data() == nullptr ? "" : text.data());
+	value.val.string.len = static_cast<int>(text.size());
+	json.result = pushJsonbValue(&json.state, token, &value);
+}
+
+void
+member(Builder &json, std::string_view key, std::string_view text)
+{
+	push(json, WJB_KEY, key);
+	push(json, WJB_VALUE, text);
+}
+
+void
+member(Builder &json, std::string_view key, std::uint64_t number)
+{
+	JsonbValue value;
+
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric(static_cast<int64>(number));
+	push(json, WJB_KEY, key);
+	json.result = pushJsonbValue(&json.state, WJB_VALUE, &value);
+}
+
+void
+member(Builder &json, std::string_view key, bool truth)
+{
+	JsonbValue value;
+
+	value.type = jbvBool;
+	value.val.boolean = truth;
+	push(json, WJB_KEY, key);
+	json.result = pushJsonbValue(&json.state, WJB_VALUE, &value);
+}
+
+void
+member(Builder &json, std::string_view key, std::span<const std::string_view> texts)
+{
+	push(json, WJB_KEY, key);
+	push(json, WJB_BEGIN_ARRAY);
+	for (const std::string_view text : texts)
+	{
+		push(json, WJB_ELEM, text);
+	}
+	push(json, WJB_END_ARRAY);
+}
+
+Datum
+finish(const Builder &json)
+{
+	return JsonbPGetDatum(JsonbValueToJsonb(json.result));
+}
+
+void
+push_finding(Builder &json, const Finding &finding)
+{
+	push(json, WJB_BEGIN_OBJECT);
+	member(json, "rule", to_text(finding.rule));
+	member(json, "action", to_text(finding.action));
+	member(json, "relation", finding.relation);
+	member(json, "bytes", finding.bytes);
+	member(json, "message", finding.message);
+	member(json, "detail", finding.detail);
+	member(json, "hint", finding.hint);
+	push(json, WJB_END_OBJECT);
+}
+
+void
+push_relation(Builder &json, const RelationImpact &relation)
+{
+	std::string_view work[work_kinds];
+	std::size_t works = 0;
+
+	for (std::size_t kind = 0; kind < work_kinds; kind++)
+	{
+		if (relation.does[kind])
+		{
+			work[works++] = to_text(static_cast<Work>(kind));
+		}
+	}
+	push(json, WJB_BEGIN_OBJECT);
+	member(json, "relation", relation.name);
+	member(json, "lock_mode", to_text(relation.mode));
+	member(json, "work", std::span<const std::string_view>(work, works));
+	member(json, "bytes",
+		   std::accumulate(relation.bytes.begin(), relation.bytes.end(), std::uint64_t{0}));
+	member(json, "because", relation.because);
+	push(json, WJB_END_OBJECT);
+}
+
+}  // namespace
+
+Datum
+findings_json(const Verdict &verdict)
+{
+	Builder json = {};
+
+	push(json, WJB_BEGIN_ARRAY);
+	for (const Finding &finding : verdict.findings)
+	{
+		push_finding(json, finding);
+	}
+	push(json, WJB_END_ARRAY);
+	return finish(json);
+}
+
+Datum
+impact_json(const Impact &impact)
+{
+	Builder json = {};
+	const std::size_t shown = std::min(impact.relations.size(), relation_limit);
+
+	push(json, WJB_BEGIN_OBJECT);
+	if (impact.strongest != LockMode::None)
+	{
+		member(json, "strongest", to_text(impact.strongest));
+	}
+	member(json, "known", impact.known);
+	push(json, WJB_KEY, "relations");
+	push(json, WJB_BEGIN_ARRAY);
+	for (std::size_t i = 0; i < shown; i++)
+	{
+		push_relation(json, impact.relations[i]);
+	}
+	push(json, WJB_END_ARRAY);
+	if (shown < impact.relations.size())
+	{
+		member(json, "more_relations", std::uint64_t{impact.relations.size() - shown});
+	}
+	member(json, "remarks", impact.remarks);
+	push(json, WJB_END_OBJECT);
+	return finish(json);
+}
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,59 @@
+/* One decision that waits for the end of its transaction; between the files of this folder. */
+#pragma once
+
+#include "pg/postgres.hpp"
+
+#include "core/decision.hpp"
+
+extern "C" {
+#include "portability/instr_time.h"
+}
+
+#include <cstdint>
+
+namespace ddl_warden::pg
+{
+
+/* Where the row of a ripe decision is. */
+enum class Place : std::uint8_t
+{
+	Memory,  /* not written yet */
+	Table,   /* written by this transaction */
+	Nowhere, /* could not be written: handed over when the transaction has committed */
+};
+
+/* Every value is a copy in the decision's own memory context. NULL text and 0 jsonb: SQL NULL. */
+struct Pending
+{
+	Pending *before; /* in the list of record.cpp */
+	Pending *after;
+	MemoryContext context;
+	SubTransactionId subtransaction;
+	bool ripe;
+	Place place;
+	const char *lost_because; /* Place::Nowhere */
+	instr_time started;
+
+	std::int64_t id;
+	TimestampTz decided_at;
+	const char *database;
+	const char *role_name;
+	const char *session_role;
+	const char *application_name;
+	const char *note; /* ddl_warden.context */
+	std::uint64_t query_id;
+	const char *command;
+	const char *statement; /* redacted */
+	const char *verdict;
+	const char *rule;
+	const char *relation; /* the deciding finding's, or the first one locked */
+	const char *override_reason;
+	Datum findings; /* jsonb */
+	Datum impact;   /* jsonb */
+	bool ran;       /* run_ms is known */
+	double run_ms;
+	Outcome outcome;
+	char sqlstate[6]; /* empty: none */
+};
+
+}  // namespace ddl_warden::pg

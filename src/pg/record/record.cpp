@@ -1,0 +1,531 @@
+#include "pg/record/record.hpp"
+
+#include "pg/boundary.hpp"
+#include "pg/metrics.hpp"
+#include "pg/record/hand_over.hpp"
+#include "pg/record/json.hpp"
+#include "pg/record/row.hpp"
+#include "pg/settings.hpp"
+
+extern "C" {
+#include "commands/dbcommands.h"
+#include "mb/pg_wchar.h"
+#include "storage/ipc.h"
+#include "utils/datum.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+constexpr int early_limit = 1000;        /* pending decisions: more are written before the commit */
+constexpr int lines_for_rollback = 20;   /* of one transaction */
+constexpr int statement_limit = 1 << 20; /* bytes of its text kept */
+
+/* Across transactions: a statement that commits internally is still running when they end. */
+MemoryContext pending_context = nullptr;
+Pending *first_pending = nullptr; /* in the order in which they were remembered */
+Pending *last_pending = nullptr;
+int pending_count = 0;
+std::int64_t rows_written_early = 0; /* by this transaction, their decisions forgotten */
+
+/* ---- taking a decision in */
+
+constexpr Counter counter_of[] = {
+	/* as Ruling */
+	Counter::Allowed, Counter::Recorded, Counter::Warned, Counter::Refused, Counter::Overridden,
+};
+
+/* A refusal is counted where it happens: in observe mode Deny refuses nothing. */
+void
+count_verdict(const Verdict *verdict)
+{
+	if (verdict != nullptr && verdict->ruling != Ruling::Deny)
+	{
+		count(counter_of[static_cast<int>(verdict->ruling)]);
+	}
+}
+
+bool
+blocks_others(const Impact *impact)
+{
+	return impact != nullptr && blocked_by(impact->strongest) >= Blocks::Writes;
+}
+
+/* Does ddl_warden.record ask for a row? */
+bool
+is_wanted(const Remembered &what)
+{
+	const Ruling ruling = what.verdict == nullptr ? Ruling::Override : what.verdict->ruling;
+
+	if (what.facts != nullptr && what.facts->temporary_only)
+	{
+		return false;
+	}
+	switch (static_cast<RecordScope>(record_setting))
+	{
+		case RecordScope::Everything:
+			return true;
+		case RecordScope::Blocking:
+			return ruling != Ruling::Allow || blocks_others(what.impact);
+		case RecordScope::Refused:
+			return ruling == Ruling::Deny || ruling == Ruling::Override;
+	}
+	return true;
+}
+
+const char *
+copy(const Pending &decision, const char *text)
+{
+	return text == nullptr ? nullptr : MemoryContextStrdup(decision.context, text);
+}
+
+const char *
+copy(const Pending &decision, std::string_view text)
+{
+	const MemoryContext before = MemoryContextSwitchTo(decision.context);
+	const char *copied = c_string(text);
+
+	MemoryContextSwitchTo(before);
+	return copied;
+}
+
+Datum
+copy_json(const Pending &decision, Datum json)
+{
+	const MemoryContext before = MemoryContextSwitchTo(decision.context);
+	const Datum copied = datumCopy(json, false, -1);
+
+	MemoryContextSwitchTo(before);
+	return copied;
+}
+
+const char *
+copy_statement(const Pending &decision, std::string_view text, Secrets secrets)
+{
+	const std::string_view told = redact(text, secrets);
+
+	if (told.size() <= statement_limit)
+	{
+		return copy(decision, told);
+	}
+	const int length = pg_mbcliplen(told.data(), static_cast<int>(told.size()), statement_limit);
+
+	return copy(decision, psprintf("%.*s...", length, told.data()));
+}
+
+/* Its context hangs below the current one until it is complete: an ERROR leaves nothing behind. */
+Pending *
+begin_decision(std::int64_t id)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden decision", ALLOCSET_SMALL_SIZES);
+	auto *decision = static_cast<Pending *>(MemoryContextAllocZero(context, sizeof(Pending)));
+
+	decision->context = context;
+	decision->subtransaction = GetCurrentSubTransactionId();
+	decision->id = id;
+	decision->decided_at = GetCurrentTimestamp();
+	decision->database = copy(*decision, get_database_name(MyDatabaseId));
+	decision->role_name = copy(*decision, GetUserNameFromId(GetUserId(), true));
+	decision->session_role = copy(*decision, GetUserNameFromId(GetSessionUserId(), true));
+	decision->application_name = copy(*decision, application_name);
+	decision->note = copy(*decision, context_setting);
+	decision->outcome = Outcome::Committed;
+	INSTR_TIME_SET_CURRENT(decision->started);
+	return decision;
+}
+
+void
+take_in(Pending *decision)
+{
+	MemoryContextSetParent(decision->context, pending_context);
+	decision->before = last_pending;
+	(last_pending == nullptr ? first_pending : last_pending->after) = decision;
+	last_pending = decision;
+	pending_count++;
+}
+
+void
+fill_verdict(Pending *decision, const Verdict &verdict)
+{
+	if (!verdict.findings.empty())
+	{
+		decision->rule = copy(*decision, to_text(verdict.findings.front().rule));
+		decision->relation = copy(*decision, verdict.findings.front().relation);
+	}
+	decision->findings = copy_json(*decision, findings_json(verdict));
+}
+
+void
+fill_impact(Pending *decision, const Impact &impact)
+{
+	if (decision->relation == nullptr && !impact.relations.empty())
+	{
+		decision->relation = copy(*decision, impact.relations.front().name);
+	}
+	decision->impact = copy_json(*decision, impact_json(impact));
+}
+
+void
+fill_decision(Pending *decision, const Remembered &what)
+{
+	decision->query_id = what.query_id;
+	decision->command = copy(*decision, what.command);
+	decision->statement =
+		copy_statement(*decision, what.statement->text, secrets_of(what.statement->tree));
+	decision->verdict =
+		copy(*decision, to_text(what.verdict == nullptr ? Ruling::Override : what.verdict->ruling));
+	decision->override_reason = copy(*decision, what.override_reason);
+	if (what.verdict != nullptr)
+	{
+		fill_verdict(decision, *what.verdict);
+	}
+	if (what.impact != nullptr)
+	{
+		fill_impact(decision, *what.impact);
+	}
+}
+
+/* ---- letting it go */
+
+void
+forget(Pending *decision)
+{
+	(decision->before == nullptr ? first_pending : decision->before->after) = decision->after;
+	(decision->after == nullptr ? last_pending : decision->after->before) = decision->before;
+	pending_count--;
+	MemoryContextDelete(decision->context);
+}
+
+void
+set_sqlstate(Pending *decision, int sqlstate)
+{
+	strlcpy(decision->sqlstate, unpack_sql_state(sqlstate), sizeof(decision->sqlstate));
+}
+
+void
+stop_clock(Pending *decision)
+{
+	instr_time ran;
+
+	INSTR_TIME_SET_CURRENT(ran);
+	INSTR_TIME_SUBTRACT(ran, decision->started);
+	decision->run_ms = INSTR_TIME_GET_MILLISEC(ran);
+	decision->ran = true;
+}
+
+/* ---- writing */
+
+bool
+is_due(const Pending &decision)
+{
+	return decision.ripe && decision.place == Place::Memory;
+}
+
+bool
+any_due()
+{
+	for (Pending *decision = first_pending; decision != nullptr; decision = decision->after)
+	{
+		if (is_due(*decision))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+write_due(const RecordTable &table, const char *obstacle)
+{
+	for (Pending *decision = first_pending; decision != nullptr; decision = decision->after)
+	{
+		if (is_due(*decision))
+		{
+			decision->lost_because = obstacle == nullptr ? write_row(table, *decision) : obstacle;
+			decision->place = decision->lost_because == nullptr ? Place::Table : Place::Nowhere;
+		}
+	}
+}
+
+/*
+ * Writes the ripe decisions. early: before the commit, where a table that cannot be had now may be
+ * had then.
+ *
+ * The snapshot is the catalog's: the transaction's own, taken here for the first time, would make a
+ * SERIALIZABLE READ ONLY DEFERRABLE transaction wait for all others.
+ */
+void
+write_ripe(bool early)
+{
+	if (!any_due())
+	{
+		return;
+	}
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden rows", ALLOCSET_DEFAULT_SIZES);
+	const MemoryContext before = MemoryContextSwitchTo(scratch);
+	RecordTable table;
+
+	PushActiveSnapshot(GetCatalogSnapshot(RelationRelationId));
+	const char *obstacle = open_record_table(table);
+
+	if (obstacle == nullptr || !early)
+	{
+		write_due(table, obstacle);
+	}
+	close_record_table(table);
+	PopActiveSnapshot();
+	MemoryContextSwitchTo(before);
+	MemoryContextDelete(scratch);
+}
+
+/* A dump restored in one transaction must not spend seconds at its commit, holding all its locks.
+ */
+void
+write_early()
+{
+	Pending *next;
+
+	write_ripe(true);
+	for (Pending *decision = first_pending; decision != nullptr; decision = next)
+	{
+		next = decision->after;
+
+		if (decision->place == Place::Table)
+		{
+			rows_written_early++;
+			forget(decision);
+		}
+	}
+}
+
+/* ---- the end of a transaction */
+
+/* Unripe decisions stay: theirs is an inner transaction of a statement that goes on. */
+void
+settle_commit()
+{
+	Pending *next;
+
+	for (; rows_written_early > 0; rows_written_early--)
+	{
+		count(Counter::RowsWritten);
+	}
+	for (Pending *decision = first_pending; decision != nullptr; decision = next)
+	{
+		next = decision->after;
+
+		if (decision->place == Place::Memory)
+		{
+			continue;
+		}
+		if (decision->place == Place::Table)
+		{
+			count(Counter::RowsWritten);
+		}
+		else
+		{
+			hand_over(*decision);
+		}
+		forget(decision);
+	}
+}
+
+void
+roll_back(Pending *decision)
+{
+	if (decision->outcome == Outcome::Committed)
+	{
+		decision->outcome = Outcome::RolledBack;
+		count(Counter::RolledBack);
+	}
+}
+
+/* A backend that is told to leave unwinds nothing: what was running then is not ripe. */
+void
+settle_abort()
+{
+	Pending *next;
+	std::int64_t unlisted = 0;
+	int lines = 0;
+
+	for (Pending *decision = first_pending; decision != nullptr; decision = next)
+	{
+		next = decision->after;
+
+		if (!decision->ripe && !proc_exit_inprogress)
+		{
+			continue;
+		}
+		roll_back(decision);
+		decision->place = Place::Memory;
+		decision->lost_because = nullptr;
+		if (decision->outcome != Outcome::RolledBack || lines++ < lines_for_rollback)
+		{
+			hand_over(*decision);
+		}
+		else
+		{
+			count(Counter::LoggedInsteadOfRow);
+			unlisted++;
+		}
+		forget(decision);
+	}
+	if (unlisted > 0 || rows_written_early > 0)
+	{
+		hand_over_rest(unlisted, rows_written_early);
+	}
+	rows_written_early = 0;
+}
+
+void
+at_transaction_event(XactEvent event, void *)
+{
+	switch (event)
+	{
+		case XACT_EVENT_PRE_COMMIT:
+		case XACT_EVENT_PRE_PREPARE:
+			write_ripe(false);
+			break;
+		case XACT_EVENT_COMMIT:
+		case XACT_EVENT_PREPARE:
+			settle_commit();
+			break;
+		case XACT_EVENT_ABORT:
+			settle_abort();
+			break;
+		case XACT_EVENT_PARALLEL_PRE_COMMIT:
+		case XACT_EVENT_PARALLEL_COMMIT:
+		case XACT_EVENT_PARALLEL_ABORT:
+			break; /* parallel workers run no utility statement */
+	}
+}
+
+/* Its subtransaction is gone. What is not ripe never ran: running, it would have failed first. */
+void
+roll_back_or_forget(Pending *decision)
+{
+	if (decision->ripe || proc_exit_inprogress)
+	{
+		roll_back(decision);
+	}
+	else
+	{
+		forget(decision);
+	}
+}
+
+/* The list is ordered: what belongs to the innermost subtransaction stands at its end. */
+void
+at_subtransaction_event(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *)
+{
+	Pending *before;
+
+	if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB)
+	{
+		return;
+	}
+	for (Pending *decision = last_pending; decision != nullptr && decision->subtransaction >= own;
+		 decision = before)
+	{
+		before = decision->before;
+		decision->subtransaction = parent;
+		if (event == SUBXACT_EVENT_ABORT_SUB)
+		{
+			roll_back_or_forget(decision);
+		}
+	}
+}
+
+}  // namespace
+
+void
+register_record_callbacks()
+{
+	pending_context = AllocSetContextCreate(TopMemoryContext, "ddl_warden pending decisions",
+											ALLOCSET_SMALL_SIZES);
+	RegisterXactCallback(at_transaction_event, nullptr);
+	RegisterSubXactCallback(at_subtransaction_event, nullptr);
+}
+
+Pending *
+remember(const Remembered &what, std::int64_t id)
+{
+	count_verdict(what.verdict);
+	if (!is_wanted(what))
+	{
+		return nullptr;
+	}
+	Pending *decision = begin_decision(id);
+	MemoryContext scratch =
+		AllocSetContextCreate(decision->context, "ddl_warden scratch", ALLOCSET_SMALL_SIZES);
+	const MemoryContext before = MemoryContextSwitchTo(scratch);
+
+	fill_decision(decision, what);
+	MemoryContextSwitchTo(before);
+	MemoryContextDelete(scratch);
+	take_in(decision);
+	return decision;
+}
+
+void
+ripen(Pending *decision)
+{
+	if (decision == nullptr)
+	{
+		return;
+	}
+	stop_clock(decision);
+	decision->ripe = true;
+	if (pending_count > early_limit && GetCurrentTransactionNestLevel() == 1)
+	{
+		write_early();
+	}
+}
+
+void
+fail(Pending *decision, int sqlstate, bool gave_up)
+{
+	count(gave_up ? Counter::GaveUpWaiting : Counter::Failed);
+	if (decision == nullptr)
+	{
+		return;
+	}
+	stop_clock(decision);
+	set_sqlstate(decision, sqlstate);
+	decision->outcome = gave_up ? Outcome::GaveUpWaiting : Outcome::Failed;
+	decision->ripe = true;
+}
+
+void
+refuse(Pending *decision)
+{
+	count(Counter::Refused);
+	if (decision == nullptr)
+	{
+		return;
+	}
+	set_sqlstate(decision, MAKE_SQLSTATE('W', 'D', '0', '0', '1'));
+	decision->outcome = Outcome::Refused;
+	hand_over(*decision);
+	forget(decision);
+}
+
+void
+remember_pause(std::string_view statement, std::string_view reason)
+{
+	Pending *decision = begin_decision(next_decision_id());
+
+	decision->command = copy(*decision, "PAUSE");
+	decision->statement = copy_statement(*decision, statement, Secrets::None);
+	decision->verdict = copy(*decision, to_text(Ruling::Override));
+	decision->override_reason = copy(*decision, reason);
+	decision->ripe = true;
+	take_in(decision);
+}
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,360 @@
+#include "pg/record/row.hpp"
+
+#include "pg/memory.hpp"
+#include "pg/policy.hpp"
+
+extern "C" {
+#include "access/tableam.h"
+#include "catalog/index.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_type_d.h"
+#include "utils/fmgrprotos.h"
+#include "utils/xid8.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+Datum
+absent(bool &isnull)
+{
+	isnull = true;
+	return static_cast<Datum>(0);
+}
+
+template <auto field>
+Datum
+text_of(const Pending &decision, bool &isnull)
+{
+	const char *text = decision.*field;
+
+	return text == nullptr || text[0] == '\0' ? absent(isnull) : CStringGetTextDatum(text);
+}
+
+template <auto field>
+Datum
+json_of(const Pending &decision, bool &isnull)
+{
+	return decision.*field == 0 ? absent(isnull) : decision.*field;
+}
+
+Datum
+id_of(const Pending &decision, bool &)
+{
+	return Int64GetDatum(decision.id);
+}
+
+Datum
+decided_at_of(const Pending &decision, bool &)
+{
+	return TimestampTzGetDatum(decision.decided_at);
+}
+
+/* As inet_client_addr() says: NULL over a unix socket and in background processes. */
+Datum
+client_addr_of(const Pending &, bool &isnull)
+{
+	LOCAL_FCINFO(call, 0);
+
+	InitFunctionCallInfoData(*call, nullptr, 0, InvalidOid, nullptr, nullptr);
+	const Datum address = inet_client_addr(call);
+
+	isnull = call->isnull;
+	return address;
+}
+
+Datum
+backend_pid_of(const Pending &, bool &)
+{
+	return Int32GetDatum(MyProcPid);
+}
+
+/* Of the transaction that the row comes with: for CREATE INDEX CONCURRENTLY, its last one. */
+Datum
+transaction_id_of(const Pending &, bool &)
+{
+	return FullTransactionIdGetDatum(GetTopFullTransactionId());
+}
+
+Datum
+query_id_of(const Pending &decision, bool &isnull)
+{
+	return decision.query_id == 0 ? absent(isnull)
+								  : Int64GetDatum(static_cast<int64>(decision.query_id));
+}
+
+Datum
+run_ms_of(const Pending &decision, bool &isnull)
+{
+	return decision.ran ? Float8GetDatum(decision.run_ms) : absent(isnull);
+}
+
+Datum
+outcome_of(const Pending &decision, bool &)
+{
+	const std::string_view outcome = to_text(decision.outcome);
+
+	return PointerGetDatum(
+		cstring_to_text_with_len(outcome.data(), static_cast<int>(outcome.size())));
+}
+
+Datum
+sqlstate_of(const Pending &decision, bool &isnull)
+{
+	return decision.sqlstate[0] == '\0' ? absent(isnull) : CStringGetTextDatum(decision.sqlstate);
+}
+
+}  // namespace
+
+struct Column
+{
+	const char *name;
+	Oid type;
+	Datum (*value)(const Pending &decision, bool &isnull);
+};
+
+namespace
+{
+
+/* In the order of the table. Columns are found by name: between an update of the library and ALTER
+ * EXTENSION UPDATE, the table is that of another version. */
+constexpr Column known_columns[] = {
+	{"id", INT8OID, id_of},
+	{"decided_at", TIMESTAMPTZOID, decided_at_of},
+	{"role_name", TEXTOID, text_of<&Pending::role_name>},
+	{"session_role", TEXTOID, text_of<&Pending::session_role>},
+	{"application_name", TEXTOID, text_of<&Pending::application_name>},
+	{"client_addr", INETOID, client_addr_of},
+	{"backend_pid", INT4OID, backend_pid_of},
+	{"transaction_id", XID8OID, transaction_id_of},
+	{"query_id", INT8OID, query_id_of},
+	{"context", TEXTOID, text_of<&Pending::note>},
+	{"command", TEXTOID, text_of<&Pending::command>},
+	{"statement", TEXTOID, text_of<&Pending::statement>},
+	{"verdict", TEXTOID, text_of<&Pending::verdict>},
+	{"rule", TEXTOID, text_of<&Pending::rule>},
+	{"findings", JSONBOID, json_of<&Pending::findings>},
+	{"override_reason", TEXTOID, text_of<&Pending::override_reason>},
+	{"impact", JSONBOID, json_of<&Pending::impact>},
+	{"run_ms", FLOAT8OID, run_ms_of},
+	{"outcome", TEXTOID, outcome_of},
+	{"sqlstate", TEXTOID, sqlstate_of},
+};
+
+/* NULL for a column of another version, or one that is not of our type. */
+const Column *
+column_for(const FormData_pg_attribute &attribute)
+{
+	if (attribute.attisdropped || attribute.attgenerated != '\0')
+	{
+		return nullptr;
+	}
+	for (const Column &column : known_columns)
+	{
+		if (strcmp(NameStr(attribute.attname), column.name) == 0)
+		{
+			return attribute.atttypid == column.type ? &column : nullptr;
+		}
+	}
+	return nullptr;
+}
+
+/* index_insert() is called by hand, so the index must be one that every row enters as it is. */
+bool
+is_plain(Relation index)
+{
+	const FormData_pg_index *form = index->rd_index;
+
+	return index->rd_rel->relam == BTREE_AM_OID && !form->indisexclusion && form->indimmediate &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, nullptr) &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr);
+}
+
+/* The relation under a lock that nobody had to be waited for; NULL: locked, or gone meanwhile. */
+Relation
+open_without_waiting(Oid oid)
+{
+	if (!ConditionalLockRelationOid(oid, RowExclusiveLock))
+	{
+		return nullptr;
+	}
+	Relation relation = try_relation_open(oid, NoLock);
+
+	if (relation == nullptr)
+	{
+		UnlockRelationOid(oid, RowExclusiveLock);
+	}
+	return relation;
+}
+
+/* False: there is an index that cannot be served. What was opened is in table.indexes. */
+bool
+open_indexes(RecordTable &table)
+{
+	List *oids = RelationGetIndexList(table.relation);
+	std::span<Relation> indexes = allocate_array<Relation>(list_length(oids));
+	std::size_t opened = 0;
+	bool served = true;
+	ListCell *cell;
+
+	foreach (cell, oids)
+	{
+		Relation index = open_without_waiting(lfirst_oid(cell));
+
+		if (index == nullptr)
+		{
+			served = false;
+			break;
+		}
+		indexes[opened++] = index;
+		served = served && is_plain(index);
+	}
+	table.indexes = indexes.first(opened);
+	return served;
+}
+
+void
+map_columns(RecordTable &table)
+{
+	TupleDesc descriptor = RelationGetDescr(table.relation);
+
+	table.columns = allocate_array<const Column *>(descriptor->natts);
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		table.columns[i] = column_for(*TupleDescAttr(descriptor, i));
+	}
+}
+
+bool
+is_heap(Relation relation)
+{
+	return relation->rd_rel->relkind == RELKIND_RELATION &&
+		   relation->rd_rel->relam == HEAP_TABLE_AM_OID;
+}
+
+/* The lock that a value too long for its row will need. */
+bool
+lock_toast(Relation relation)
+{
+	const Oid toast = relation->rd_rel->reltoastrelid;
+
+	return !OidIsValid(toast) || ConditionalLockRelationOid(toast, RowExclusiveLock);
+}
+
+void
+enter_index(Relation index, Relation table, HeapTuple tuple, const Datum *values, const bool *nulls)
+{
+	IndexInfo *info = BuildIndexInfo(index);
+	Datum keys[INDEX_MAX_KEYS];
+	bool key_nulls[INDEX_MAX_KEYS];
+
+	for (int i = 0; i < info->ii_NumIndexAttrs; i++)
+	{
+		keys[i] = values[info->ii_IndexAttrNumbers[i] - 1];
+		key_nulls[i] = nulls[info->ii_IndexAttrNumbers[i] - 1];
+	}
+	index_insert(index, keys, key_nulls, &tuple->t_self, table,
+				 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
+}
+
+/* False: a column that must not be NULL would be. */
+bool
+fill(const RecordTable &table, const Pending &decision, Datum *values, bool *nulls)
+{
+	TupleDesc descriptor = RelationGetDescr(table.relation);
+
+	for (std::size_t i = 0; i < table.columns.size(); i++)
+	{
+		const Column *column = table.columns[i];
+
+		nulls[i] = column == nullptr;
+		values[i] = column == nullptr ? 0 : column->value(decision, nulls[i]);
+		if (nulls[i] && TupleDescAttr(descriptor, i)->attnotnull)
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+insert(const RecordTable &table, Datum *values, bool *nulls)
+{
+	HeapTuple tuple = heap_form_tuple(RelationGetDescr(table.relation), values, nulls);
+
+	heap_insert(table.relation, tuple, GetCurrentCommandId(true), TABLE_INSERT_NO_LOGICAL, nullptr);
+	for (Relation index : table.indexes)
+	{
+		if (index->rd_index->indisready)
+		{
+			enter_index(index, table.relation, tuple, values, nulls);
+		}
+	}
+}
+
+}  // namespace
+
+const char *
+open_record_table(RecordTable &table)
+{
+	const Oid extension = get_extension_oid("ddl_warden", true);
+	const Oid oid = OidIsValid(extension) ? member_relation(extension, "decision_log") : InvalidOid;
+
+	table = {};
+	if (!OidIsValid(oid))
+	{
+		return "there is no table for it";
+	}
+	table.relation = open_without_waiting(oid);
+	if (table.relation == nullptr)
+	{
+		return "its table is locked";
+	}
+	if (!is_heap(table.relation))
+	{
+		return "its table is no heap";
+	}
+	if (!lock_toast(table.relation) || !open_indexes(table))
+	{
+		return "its table has an index that is locked or not plain";
+	}
+	map_columns(table);
+	table.row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden row", ALLOCSET_DEFAULT_SIZES);
+	return nullptr;
+}
+
+void
+close_record_table(RecordTable &table)
+{
+	for (Relation index : table.indexes)
+	{
+		index_close(index, NoLock);
+	}
+	if (table.relation != nullptr)
+	{
+		table_close(table.relation, NoLock);
+	}
+}
+
+const char *
+write_row(const RecordTable &table, const Pending &decision)
+{
+	const MemoryContext before = MemoryContextSwitchTo(table.row_context);
+	std::span<Datum> values = allocate_array<Datum>(table.columns.size());
+	std::span<bool> nulls = allocate_array<bool>(table.columns.size());
+	const bool fits = fill(table, decision, values.data(), nulls.data());
+
+	if (fits)
+	{
+		insert(table, values.data(), nulls.data());
+	}
+	MemoryContextSwitchTo(before);
+	MemoryContextReset(table.row_context);
+	return fits ? nullptr : "its table has a column that must not be NULL";
+}
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,29 @@
+/* Rows of ddl_warden.decision_log, inserted directly in the user's own transaction. */
+#pragma once
+
+#include "pg/record/pending.hpp"
+
+#include <span>
+
+namespace ddl_warden::pg
+{
+
+/* The table with what a row of it needs; locked until the end of the transaction. */
+struct RecordTable
+{
+	Relation relation;
+	std::span<const struct Column *> columns; /* by attribute; NULL: not ours to fill */
+	std::span<Relation> indexes;
+	MemoryContext row_context; /* emptied after each row */
+};
+
+/* Waits for nobody. Returns why there is nowhere to write, or NULL when the table is open.
+ * Allocates in the current memory context. */
+const char *open_record_table(RecordTable &table);
+void close_record_table(RecordTable &table);
+
+/* Without triggers, privileges, row security, sequences, or anything for logical decoding. Returns
+ * why the row does not fit the table, or NULL. */
+const char *write_row(const RecordTable &table, const Pending &decision);
+
+}  // namespace ddl_warden::pg
