@@ -1,0 +1,261 @@
+#include "decide.hpp"
+
+#include "advice.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ddl_warden
+{
+namespace
+{
+
+// ---- what the rules look for
+
+/* Which rows a rule counts; owner is the row of the table that an index or TOAST row belongs to. */
+using Counts = bool (*)(const RelationImpact &row, const RelationImpact &owner);
+using Concerns = bool (*)(const Facts &facts);
+
+/* One hazard: the statements that have it, and the work that measures it. */
+struct Finder
+{
+	Rule rule;
+	Concerns concerns;
+	Work work;
+	Work or_work;
+	Counts counts;
+};
+
+bool
+is_plain_create_index(const Facts &facts)
+{
+	return facts.kind == Kind::CreateIndex && !facts.concurrently;
+}
+
+bool
+is_plain_reindex(const Facts &facts)
+{
+	return facts.kind == Kind::Reindex && !facts.concurrently;
+}
+
+bool
+can_rewrite(const Facts &facts)
+{
+	return facts.kind == Kind::AlterTable || facts.kind == Kind::Cluster ||
+		   facts.kind == Kind::VacuumFull;
+}
+
+bool
+is_alter(const Facts &facts)
+{
+	return facts.kind == Kind::AlterTable;
+}
+
+bool
+every_row(const RelationImpact &, const RelationImpact &)
+{
+	return true;
+}
+
+/* Nothing reads an invalid index: to build it anew is how it is mended. */
+bool
+valid_index(const RelationImpact &row, const RelationImpact &)
+{
+	return row.valid;
+}
+
+/* The builds that belong to a rewrite are its own, and found as such. */
+bool
+unwritten_table(const RelationImpact &, const RelationImpact &owner)
+{
+	return !owner.does[static_cast<std::size_t>(Work::Rewrite)];
+}
+
+// clang-format off
+constexpr Finder finders[] = {
+	{Rule::IndexWithoutConcurrently,   is_plain_create_index, Work::IndexBuild, Work::IndexBuild, every_row},
+	{Rule::ReindexWithoutConcurrently, is_plain_reindex,      Work::IndexBuild, Work::IndexBuild, valid_index},
+	{Rule::TableRewrite,               can_rewrite,           Work::Rewrite,    Work::Copy,       every_row},
+	{Rule::IndexBuildInAlter,          is_alter,              Work::IndexBuild, Work::IndexBuild, unwritten_table},
+};
+// clang-format on
+
+constexpr bool
+is_in_order()
+{
+	for (std::size_t i = 0; i < std::size(finders); i++)
+	{
+		if (finders[i].rule != static_cast<Rule>(i))
+		{
+			return false;
+		}
+	}
+	return std::size(finders) == rule_count;
+}
+
+static_assert(is_in_order(), "a finder stands where its rule does");
+
+// ---- findings
+
+std::uint64_t
+bytes_of(const Finder &finder, const RelationImpact &row)
+{
+	const std::uint64_t bytes = row.bytes[static_cast<std::size_t>(finder.work)];
+
+	return finder.work == finder.or_work
+			   ? bytes
+			   : bytes + row.bytes[static_cast<std::size_t>(finder.or_work)];
+}
+
+/* What is measured: the work of the whole statement, and where most of it is done. */
+struct Measure
+{
+	std::uint64_t bytes;
+	std::uint64_t most;
+	std::string_view relation;
+};
+
+Measure
+measure(const Finder &finder, const Impact &impact)
+{
+	Measure total = {};
+	const RelationImpact *owner = nullptr;
+
+	for (const RelationImpact &row : impact.relations)
+	{
+		if (owner == nullptr || (!row.is_index && row.kind != RelationKind::Toast))
+		{
+			owner = &row;
+		}
+		if (row.harmless || row.system || !finder.counts(row, *owner))
+		{
+			continue;
+		}
+
+		const std::uint64_t bytes = bytes_of(finder, row);
+
+		total.bytes += bytes;
+		if (bytes > total.most)
+		{
+			total.most = bytes;
+			total.relation = row.root;
+		}
+	}
+	return total;
+}
+
+void
+find(Vector<Finding> &findings, const Finder &finder, const RuleInForce &rule, const Facts &facts,
+	 const Impact &impact)
+{
+	if (rule.action == Action::Off || !finder.concerns(facts))
+	{
+		return;
+	}
+
+	const Measure found = measure(finder, impact);
+
+	if (found.bytes > rule.tolerate_bytes.value_or(0))
+	{
+		findings.push_back({finder.rule, rule.action, found.relation, found.bytes, {}, {}, {}, {}});
+	}
+}
+
+Vector<Finding>
+find_all(const Facts &facts, const Impact &impact, const RuleSet &rules, const Arena &arena)
+{
+	Vector<Finding> findings{ArenaAllocator<Finding>(arena)};
+
+	for (const Finder &finder : finders)
+	{
+		find(findings, finder, rules[static_cast<std::size_t>(finder.rule)], facts, impact);
+	}
+	return findings;
+}
+
+/* The most severe finding decides, the first of several; the others keep their order. */
+void
+put_deciding_first(Vector<Finding> &findings)
+{
+	const auto deciding =
+		std::max_element(findings.begin(), findings.end(),
+						 [](const Finding &a, const Finding &b) { return a.action < b.action; });
+
+	if (deciding != findings.end())
+	{
+		std::rotate(findings.begin(), deciding, std::next(deciding));
+	}
+}
+
+// ---- ruling
+
+struct RulingRow
+{
+	Action action;
+	Ruling ruling;
+	Ruling overridden;
+};
+
+// clang-format off
+constexpr RulingRow rulings[] = {
+	{Action::Off,    Ruling::Allow,  Ruling::Allow},
+	{Action::Record, Ruling::Record, Ruling::Record},
+	{Action::Warn,   Ruling::Warn,   Ruling::Override},
+	{Action::Deny,   Ruling::Deny,   Ruling::Override},
+};
+// clang-format on
+
+constexpr bool
+is_ruled_in_order()
+{
+	for (std::size_t i = 0; i < std::size(rulings); i++)
+	{
+		if (rulings[i].action != static_cast<Action>(i))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+static_assert(is_ruled_in_order());
+
+Ruling
+rule_on(const Vector<Finding> &findings, const Session &session)
+{
+	const Action action = findings.empty() ? Action::Off : findings.front().action;
+	const RulingRow &row = rulings[static_cast<std::size_t>(action)];
+
+	return session.overridden ? row.overridden : row.ruling;
+}
+
+constexpr std::string_view ruling_texts[] = {"allow", "record", "warn", "deny", "override"};
+
+}  // namespace
+
+std::string_view
+to_text(Ruling ruling)
+{
+	return ruling_texts[static_cast<std::size_t>(ruling)];
+}
+
+Verdict
+decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Session &session,
+	   const Arena &arena)
+{
+	if (!facts.judgeable || !impact.known)
+	{
+		return {Ruling::Allow, {}};
+	}
+
+	Vector<Finding> findings = find_all(facts, impact, rules, arena);
+
+	put_deciding_first(findings);
+	for (Finding &finding : findings)
+	{
+		advise(finding, facts, impact, arena);
+	}
+	return {rule_on(findings, session), keep(findings)};
+}
+
+}  // namespace ddl_warden
