@@ -10,8 +10,222 @@ COMMENT ON SCHEMA ddl_warden IS 'ddl_warden: guards schema changes and records e
 -- ---------------------------------------------------------------------------------------------
 -- State of the library
 
+-- First of all, and only once: without preload nothing below would guard anything.
+CREATE FUNCTION ddl_warden.require_preload()
+RETURNS void
+LANGUAGE c VOLATILE
+AS 'MODULE_PATHNAME', 'ddl_warden_require_preload';
+SELECT ddl_warden.require_preload();
+DROP FUNCTION ddl_warden.require_preload();
+
+CREATE FUNCTION ddl_warden.library(OUT version text, OUT preloaded boolean, OUT how_to_preload text)
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'ddl_warden_library';
+COMMENT ON FUNCTION ddl_warden.library() IS
+	'what the loaded library says of itself: its version, whether the server preloaded it and, if not, what to write where';
+
 -- ---------------------------------------------------------------------------------------------
 -- Rules and pauses
+
+-- These tables are written by the library, past SQL: nothing of it reaches the subscribers of a
+-- FOR ALL TABLES publication, which may not have the tables.
+
+CREATE TABLE ddl_warden.rule_change (
+	name text PRIMARY KEY,
+	action text NOT NULL CHECK (action IN ('off', 'record', 'warn', 'deny')),
+	tolerate_bytes bigint CHECK (tolerate_bytes >= 0),
+	tolerate_count bigint CHECK (tolerate_count >= 0),
+	changed_at timestamptz NOT NULL,
+	changed_by text NOT NULL
+) USING heap;
+ALTER TABLE ddl_warden.rule_change REPLICA IDENTITY NOTHING;
+SELECT pg_catalog.pg_extension_config_dump('ddl_warden.rule_change', '');
+
+COMMENT ON TABLE ddl_warden.rule_change IS
+	'the rules that are not as compiled in; pg_dump takes them along; change them with UPDATE ddl_warden.rule';
+COMMENT ON COLUMN ddl_warden.rule_change.name IS 'name of the rule';
+COMMENT ON COLUMN ddl_warden.rule_change.action IS 'what is done with a finding: off, record, warn or deny';
+COMMENT ON COLUMN ddl_warden.rule_change.tolerate_bytes IS 'work up to this many bytes is no finding; null: the rule is not about bytes';
+COMMENT ON COLUMN ddl_warden.rule_change.tolerate_count IS 'a count up to this is no finding; null: the rule is not about a count';
+COMMENT ON COLUMN ddl_warden.rule_change.changed_at IS 'when the rule was changed last';
+COMMENT ON COLUMN ddl_warden.rule_change.changed_by IS 'role that changed it';
+
+CREATE TABLE ddl_warden.rule_change_log (
+	changed_at timestamptz NOT NULL,
+	role_name text NOT NULL,
+	session_role text NOT NULL,
+	name text NOT NULL,
+	old_action text NOT NULL,
+	old_tolerate_bytes bigint,
+	old_tolerate_count bigint,
+	new_action text NOT NULL,
+	new_tolerate_bytes bigint,
+	new_tolerate_count bigint
+) USING heap;
+ALTER TABLE ddl_warden.rule_change_log REPLICA IDENTITY NOTHING;
+
+COMMENT ON TABLE ddl_warden.rule_change_log IS 'every change of a rule; read it through ddl_warden.policy_changes';
+COMMENT ON COLUMN ddl_warden.rule_change_log.changed_at IS 'when the rule was changed';
+COMMENT ON COLUMN ddl_warden.rule_change_log.role_name IS 'role that changed it';
+COMMENT ON COLUMN ddl_warden.rule_change_log.session_role IS 'role that the session belongs to';
+COMMENT ON COLUMN ddl_warden.rule_change_log.name IS 'name of the rule';
+COMMENT ON COLUMN ddl_warden.rule_change_log.old_action IS 'action before the change';
+COMMENT ON COLUMN ddl_warden.rule_change_log.old_tolerate_bytes IS 'tolerated bytes before the change';
+COMMENT ON COLUMN ddl_warden.rule_change_log.old_tolerate_count IS 'tolerated count before the change';
+COMMENT ON COLUMN ddl_warden.rule_change_log.new_action IS 'action after the change';
+COMMENT ON COLUMN ddl_warden.rule_change_log.new_tolerate_bytes IS 'tolerated bytes after the change';
+COMMENT ON COLUMN ddl_warden.rule_change_log.new_tolerate_count IS 'tolerated count after the change';
+
+CREATE FUNCTION ddl_warden.default_rules(
+	OUT name text,
+	OUT action text,
+	OUT tolerate_bytes bigint,
+	OUT tolerate_count bigint,
+	OUT summary text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'ddl_warden_default_rules';
+COMMENT ON FUNCTION ddl_warden.default_rules() IS 'the rules as compiled in, in the order of the documentation';
+
+-- A change that does not fit its rule counts for nothing, here as in the library.
+CREATE VIEW ddl_warden.rule AS
+SELECT d.name,
+	coalesce(c.action, d.action) AS action,
+	coalesce(c.tolerate_bytes, d.tolerate_bytes) AS tolerate_bytes,
+	coalesce(c.tolerate_count, d.tolerate_count) AS tolerate_count,
+	d.summary,
+	c.changed_at AS changed
+FROM ROWS FROM (ddl_warden.default_rules()) WITH ORDINALITY
+	AS d(name, action, tolerate_bytes, tolerate_count, summary, position)
+LEFT JOIN ddl_warden.rule_change c
+	ON c.name = d.name
+	AND (c.tolerate_bytes IS NULL) = (d.tolerate_bytes IS NULL)
+	AND (c.tolerate_count IS NULL) = (d.tolerate_count IS NULL)
+ORDER BY d.position;
+COMMENT ON VIEW ddl_warden.rule IS
+	'the rules in force; UPDATE changes action, tolerate_bytes and tolerate_count, for every session from its next statement on';
+COMMENT ON COLUMN ddl_warden.rule.name IS 'name of the rule';
+COMMENT ON COLUMN ddl_warden.rule.action IS 'what is done with a finding: off (nothing), record (a row, no message), warn or deny';
+COMMENT ON COLUMN ddl_warden.rule.tolerate_bytes IS 'work up to this many bytes, over the whole partition tree, is no finding; null: the rule is not about bytes';
+COMMENT ON COLUMN ddl_warden.rule.tolerate_count IS 'a count up to this is no finding; null: the rule is not about a count';
+COMMENT ON COLUMN ddl_warden.rule.summary IS 'what the rule finds';
+COMMENT ON COLUMN ddl_warden.rule.changed IS 'when the rule was changed last; null: it is as compiled in';
+
+CREATE FUNCTION ddl_warden.change_rule()
+RETURNS trigger
+LANGUAGE c VOLATILE
+AS 'MODULE_PATHNAME', 'ddl_warden_change_rule';
+REVOKE ALL ON FUNCTION ddl_warden.change_rule() FROM PUBLIC;
+COMMENT ON FUNCTION ddl_warden.change_rule() IS 'checks, records and carries out an UPDATE of ddl_warden.rule';
+
+CREATE TRIGGER change_rule
+INSTEAD OF INSERT OR UPDATE OR DELETE ON ddl_warden.rule
+FOR EACH ROW EXECUTE FUNCTION ddl_warden.change_rule();
+COMMENT ON TRIGGER change_rule ON ddl_warden.rule IS 'checks, records and carries out an UPDATE';
+
+CREATE TABLE ddl_warden.pause_log (
+	id bigint PRIMARY KEY,
+	paused_at timestamptz NOT NULL,
+	paused_until timestamptz NOT NULL,
+	role_name text NOT NULL,
+	session_role text NOT NULL,
+	reason text NOT NULL
+) USING heap;
+ALTER TABLE ddl_warden.pause_log REPLICA IDENTITY NOTHING;
+COMMENT ON TABLE ddl_warden.pause_log IS 'every pause; the latest one decides';
+COMMENT ON COLUMN ddl_warden.pause_log.id IS 'counts up: the largest is the latest';
+COMMENT ON COLUMN ddl_warden.pause_log.paused_at IS 'when the pause was called';
+COMMENT ON COLUMN ddl_warden.pause_log.paused_until IS 'when it ends; not later than paused_at: it ended the pause before it';
+COMMENT ON COLUMN ddl_warden.pause_log.role_name IS 'role that called it';
+COMMENT ON COLUMN ddl_warden.pause_log.session_role IS 'role that the session belongs to';
+COMMENT ON COLUMN ddl_warden.pause_log.reason IS 'why';
+
+CREATE FUNCTION ddl_warden.pause(duration interval, reason text)
+RETURNS timestamptz
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'ddl_warden_pause';
+REVOKE ALL ON FUNCTION ddl_warden.pause(interval, text) FROM PUBLIC;
+COMMENT ON FUNCTION ddl_warden.pause(interval, text) IS
+	'judges nothing in this database for that long (at most 7 days; 0 ends a pause) and returns when it ends';
+
+CREATE VIEW ddl_warden.policy_changes AS
+SELECT changed_at,
+	role_name,
+	session_role,
+	'rule' AS kind,
+	name AS rule,
+	jsonb_strip_nulls(jsonb_build_object('action', old_action,
+		'tolerate_bytes', old_tolerate_bytes, 'tolerate_count', old_tolerate_count)) AS old,
+	jsonb_strip_nulls(jsonb_build_object('action', new_action,
+		'tolerate_bytes', new_tolerate_bytes, 'tolerate_count', new_tolerate_count)) AS new,
+	NULL::timestamptz AS paused_until,
+	NULL::text AS reason
+FROM ddl_warden.rule_change_log
+UNION ALL
+SELECT paused_at, role_name, session_role, 'pause', NULL, NULL, NULL, paused_until, reason
+FROM ddl_warden.pause_log;
+COMMENT ON VIEW ddl_warden.policy_changes IS 'who changed which rule, or paused the judging, and when';
+COMMENT ON COLUMN ddl_warden.policy_changes.changed_at IS 'when';
+COMMENT ON COLUMN ddl_warden.policy_changes.role_name IS 'role that did it';
+COMMENT ON COLUMN ddl_warden.policy_changes.session_role IS 'role that the session belongs to';
+COMMENT ON COLUMN ddl_warden.policy_changes.kind IS 'rule or pause';
+COMMENT ON COLUMN ddl_warden.policy_changes.rule IS 'name of the rule; null for a pause';
+COMMENT ON COLUMN ddl_warden.policy_changes.old IS 'action and limits before; null for a pause';
+COMMENT ON COLUMN ddl_warden.policy_changes.new IS 'action and limits after; null for a pause';
+COMMENT ON COLUMN ddl_warden.policy_changes.paused_until IS 'when the pause ends; null for a rule';
+COMMENT ON COLUMN ddl_warden.policy_changes.reason IS 'why it is paused; null for a rule';
+
+-- The state of it all: it needs what is above.
+CREATE FUNCTION ddl_warden.status(
+	OUT library_version text,
+	OUT extension_version text,
+	OUT versions_match boolean,
+	OUT loaded text,
+	OUT mode text,
+	OUT recorder text,
+	OUT rules_changed integer,
+	OUT paused_until timestamptz,
+	OUT next_step text)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT s.library_version, s.extension_version, s.library_version = s.extension_version,
+		CASE WHEN s.preloaded THEN 'preloaded' ELSE 'NOT LOADED' END,
+		s.mode,
+		'not part of this version: what does not commit is told in the server log',
+		s.rules_changed,
+		s.paused_until,
+		CASE
+			WHEN NOT s.preloaded THEN s.how_to_preload
+			WHEN s.library_version <> s.extension_version THEN
+				'Run ALTER EXTENSION ddl_warden UPDATE; if that changes nothing, restart the server: it still runs the library before.'
+			WHEN s.paused_until IS NOT NULL THEN
+				'Nothing is judged until the pause ends: SELECT ddl_warden.pause(''0'', ''reason'') ends it.'
+			WHEN s.mode = 'off' THEN
+				'Nothing is judged: set ddl_warden.mode to observe or enforce.'
+			WHEN s.mode = 'observe' THEN
+				'Nothing is refused: read what would be in ddl_warden.decisions, then set ddl_warden.mode to enforce.'
+			ELSE 'Nothing to do.'
+		END
+	FROM (
+		SELECT l.version AS library_version,
+			e.extversion AS extension_version,
+			l.preloaded,
+			l.how_to_preload,
+			CASE WHEN l.preloaded THEN current_setting('ddl_warden.mode', true) END AS mode,
+			(SELECT count(changed)::integer FROM ddl_warden.rule) AS rules_changed,
+			(SELECT p.paused_until
+			 FROM (SELECT p.paused_until FROM ddl_warden.pause_log p ORDER BY p.id DESC LIMIT 1) p
+			 WHERE p.paused_until > clock_timestamp()) AS paused_until
+		FROM ddl_warden.library() l, pg_extension e
+		WHERE e.extname = 'ddl_warden'
+	) s;
+END;
+COMMENT ON FUNCTION ddl_warden.status() IS
+	'one row: versions of library and SQL objects, whether the server preloaded the library, the mode of this session, what was changed, and what to do next';
+
+GRANT SELECT ON ddl_warden.rule TO PUBLIC;
+GRANT SELECT (id, paused_until) ON ddl_warden.pause_log TO PUBLIC;
+GRANT SELECT ON ddl_warden.policy_changes TO pg_monitor;
 
 -- ---------------------------------------------------------------------------------------------
 -- Looking before leaping: explain and lint

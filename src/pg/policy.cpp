@@ -1,6 +1,7 @@
 #include "pg/policy.hpp"
 
 #include "pg/memory.hpp"
+#include "pg/metrics.hpp"
 #include "pg/own_table.hpp"
 
 extern "C" {
@@ -178,6 +179,10 @@ read_policy(Oid extension)
 	const bool have_pause = read_table(policy, extension, "pause_log", read_pause);
 
 	policy.defaults_only = !have_rules || !have_pause;
+	if (policy.defaults_only)
+	{
+		count(Counter::DefaultRulesUsed);
+	}
 	return policy;
 }
 

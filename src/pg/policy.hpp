@@ -15,11 +15,12 @@ struct Policy
 	RuleSet rules;
 	bool paused;                   /* ddl_warden.pause() is in force in this database */
 	std::string_view pause_reason; /* in the current memory context */
-	bool defaults_only;            /* the tables could not be read without waiting: counted */
+	bool
+		defaults_only; /* one of the tables could not be read without waiting: it counts as empty */
 };
 
 /* Reads ddl_warden.rule_change and ddl_warden.pause_log: conditional locks, a fresh snapshot, no
- * SPI. extension: its oid in this database. */
+ * SPI. extension: its oid in this database. Counts what it could not read. */
 Policy read_policy(Oid extension);
 
 /* The relation of that name which is a member of the extension in its schema; InvalidOid if there

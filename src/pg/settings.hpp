@@ -34,12 +34,13 @@ mode()
  * database's configuration: then off is a bypass, and leaves a row. */
 bool mode_set_by_session();
 
-/* The reason of the override that is in force for a statement judged now, or NULL.
- * in_block: the statement runs inside a transaction block. Spends nothing. */
+/* The reason of the override that is in force for a statement judged now, or NULL. Spends nothing.
+ */
 const char *override_in_force();
 
-/* Marks an override that was set outside a block as spent: it counted for one statement. Called
- * for every judged statement while override_in_force() is not NULL, whatever the verdict. */
+/* The override has counted for a statement: from now on it counts in the transaction it was set in
+ * and no longer. Called for every judged statement while override_in_force() is not NULL, whatever
+ * the verdict. */
 void spend_override();
 
 }  // namespace ddl_warden::pg
