@@ -7,10 +7,14 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_tablespace.h"
+#include "common/relpath.h"
 #include "storage/procarray.h"
 #include "storage/sinvaladt.h"
 #include "utils/backend_status.h"
+#include "utils/relmapper.h"
 }
 
 #if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 190000
@@ -75,5 +79,101 @@ allocate_setting_extra(size_t size)
 	return malloc(size);
 #endif
 }
+
+/* 16: pg_class_ownercheck and its like became object_ownercheck. */
+inline bool
+owns(Oid class_id, Oid object, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(class_id, object, role);
+#else
+	switch (class_id)
+	{
+		case RelationRelationId:
+			return pg_class_ownercheck(object, role);
+		case NamespaceRelationId:
+			return pg_namespace_ownercheck(object, role);
+		default:
+			return pg_database_ownercheck(object, role);
+	}
+#endif
+}
+
+/* 17: the privilege MAINTAIN, for those who do not own the relation. */
+inline bool
+may_maintain(Oid relation, Oid role)
+{
+#if PG_VERSION_NUM >= 170000
+	return pg_class_aclcheck(relation, role, ACL_MAINTAIN) == ACLCHECK_OK;
+#else
+	return owns(RelationRelationId, relation, role);
+#endif
+}
+
+/* The path of a relation's main fork, relative to the data directory, as pg_relation_filepath finds
+ * it; NULL without storage. 16: RelFileNode became RelFileLocator; 17: BackendId became ProcNumber;
+ * 18: GetRelationPath returns a struct. */
+inline char *
+main_fork_path(Form_pg_class relation)
+{
+	Oid space =
+		OidIsValid(relation->reltablespace) ? relation->reltablespace : MyDatabaseTableSpace;
+	Oid database = space == GLOBALTABLESPACE_OID ? InvalidOid : MyDatabaseId;
+	bool temporary = relation->relpersistence == RELPERSISTENCE_TEMP;
+	bool own = temporary && isTempOrTempToastNamespace(relation->relnamespace);
+
+	if (!RELKIND_HAS_STORAGE(relation->relkind))
+	{
+		return nullptr;
+	}
+
+#if PG_VERSION_NUM >= 170000
+	ProcNumber owner = !temporary ? INVALID_PROC_NUMBER
+					   : own      ? ProcNumberForTempRelations()
+								  : GetTempNamespaceProcNumber(relation->relnamespace);
+#else
+	BackendId owner = !temporary ? InvalidBackendId
+					  : own      ? BackendIdForTempRelations()
+								 : GetTempNamespaceBackendId(relation->relnamespace);
+#endif
+#if PG_VERSION_NUM >= 160000
+	Oid file = OidIsValid(relation->relfilenode)
+				   ? relation->relfilenode
+				   : RelationMapOidToFilenumber(relation->oid, relation->relisshared);
+#else
+	Oid file = OidIsValid(relation->relfilenode)
+				   ? relation->relfilenode
+				   : RelationMapOidToFilenode(relation->oid, relation->relisshared);
+#endif
+	if (!OidIsValid(file))
+	{
+		return nullptr;
+	}
+#if PG_VERSION_NUM >= 180000
+	return pstrdup(GetRelationPath(database, space, file, owner, MAIN_FORKNUM).str);
+#else
+	return GetRelationPath(database, space, file, owner, MAIN_FORKNUM);
+#endif
+}
+
+/* 16: pg_namespace_aclcheck became object_aclcheck. */
+inline bool
+may_use_schema(Oid schema)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+#else
+	return pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+/* 16: REINDEX DATABASE leaves the system catalogs to REINDEX SYSTEM. */
+inline constexpr bool reindex_database_takes_catalogs = PG_VERSION_NUM < 160000;
+
+/* 18: ADD PRIMARY KEY and the like lock the whole partition tree before they begin. */
+inline constexpr bool constraint_locks_tree_first = PG_VERSION_NUM >= 180000;
+
+/* 17: ADD, SET and DROP IDENTITY go down to partitions. */
+inline constexpr bool identity_goes_down = PG_VERSION_NUM >= 170000;
 
 }  // namespace ddl_warden::pg

@@ -6,6 +6,9 @@
  */
 #pragma once
 
+/* A server without NLS turns gettext into a macro; the standard library still declares it. */
+#include <libintl.h>
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wsign-compare"

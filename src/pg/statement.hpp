@@ -17,6 +17,7 @@ struct Statement
 		text;    /* cut to the statement, without comments before it and semicolon after it */
 	int text_at; /* where text begins in the source string: node locations count from its start */
 	bool nested; /* not sent by the client itself: DO, function, EXECUTE, extension script */
+	bool in_transaction; /* nested, or a transaction block or a pipeline is open */
 };
 
 /* Is this a statement that the warden looks at? A table by node tag; no catalog access.
@@ -29,7 +30,8 @@ Node *judged_tree(Node *tree);
 /* Which literals of a statement of this class are secrets. */
 Secrets secrets_of(Node *tree);
 
-/* Cuts the statement out of its source string (location and length as in PlannedStmt, RawStmt). */
+/* Cuts the statement out of its source string (location and length as in PlannedStmt, RawStmt).
+ * To be called outside internal subtransactions: inside one, a block always seems to be open. */
 Statement statement_from(Node *tree, const char *source, int location, int length, bool nested);
 
 }  // namespace ddl_warden::pg

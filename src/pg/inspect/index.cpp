@@ -1,0 +1,417 @@
+/* CREATE INDEX, DROP INDEX, REINDEX. */
+#include "pg/inspect/families.hpp"
+#include "pg/inspect/naming.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/catalog.h"
+#include "catalog/index.h"
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "nodes/makefuncs.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+bool
+is_indexable(const Form_pg_class relation)
+{
+	return relation->relkind == RELKIND_RELATION || relation->relkind == RELKIND_MATVIEW ||
+		   relation->relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+/* CONCURRENTLY means nothing on a temporary relation: DefineIndex, RemoveRelations, ReindexIndex.
+ */
+bool
+runs_concurrently(bool asked, Oid relation)
+{
+	return asked && get_rel_persistence(relation) != RELPERSISTENCE_TEMP;
+}
+
+/* What the server refuses without having locked anything for long. */
+bool
+may_create_index(const Inspection &inspection, const IndexStmt *statement,
+				 const Form_pg_class table)
+{
+	bool partitioned = table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	if (statement->concurrent && (partitioned || inspection.statement.in_transaction))
+	{
+		return false;
+	}
+	return is_indexable(table) && may_alter(table->oid);
+}
+
+void
+name_new_indexes(Inspection &inspection, const IndexStmt *statement)
+{
+	for (Relation &relation : inspection.relations)
+	{
+		bool given = relation.named && statement->idxname != nullptr;
+
+		if (relation.kind == RelationKind::ForeignTable)
+		{
+			continue;
+		}
+		relation.new_index_name =
+			given ? quoted(statement->idxname) : quoted(choose_index_name(relation.oid, statement));
+	}
+}
+
+}  // namespace
+
+void
+inspect_create_index(Inspection &inspection, const IndexStmt *statement)
+{
+	Facts &facts = inspection.facts;
+	Oid oid;
+	Form_pg_class table;
+
+	facts.kind = Kind::CreateIndex;
+	facts.only = !statement->relation->inh;
+	oid = find_relation(inspection, statement->relation);
+	table = OidIsValid(oid) ? class_row(oid) : nullptr;
+	if (table == nullptr)
+	{
+		return;
+	}
+	facts.judgeable = may_create_index(inspection, statement, table);
+	facts.concurrently = runs_concurrently(statement->concurrent, oid);
+	facts.relation_at = statement->relation->location - inspection.statement.text_at;
+	if (statement->idxname != nullptr &&
+		OidIsValid(get_relname_relid(statement->idxname, table->relnamespace)))
+	{
+		facts.already_exists = statement->if_not_exists;
+		facts.judgeable = facts.judgeable && statement->if_not_exists;
+	}
+	reach(inspection, oid, !facts.only && table->relkind == RELKIND_PARTITIONED_TABLE);
+	describe_reached(inspection);
+	name_new_indexes(inspection, statement);
+}
+
+namespace
+{
+
+/* An index that DROP INDEX or REINDEX INDEX names: its table and those of its partitions. */
+void
+reach_tables_of(Inspection &inspection, List *indexes)
+{
+	ListCell *cell;
+
+	foreach (cell, indexes)
+	{
+		Oid table = IndexGetRelation(lfirst_oid(cell), true);
+
+		if (OidIsValid(table))
+		{
+			reach_unnamed(inspection, table);
+		}
+	}
+}
+
+bool
+is_index(Oid relation)
+{
+	char kind = get_rel_relkind(relation);
+
+	return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
+}
+
+/* The indexes that a statement names, with their partitions' ones. */
+struct NamedIndexes
+{
+	List *named;
+	List *all;
+};
+
+NamedIndexes
+find_indexes(Inspection &inspection, const DropStmt *statement)
+{
+	NamedIndexes found = {NIL, NIL};
+	ListCell *cell;
+
+	foreach (cell, statement->objects)
+	{
+		RangeVar *name = makeRangeVarFromNameList(lfirst_node(List, cell));
+		Oid oid = find_relation(inspection, name);
+
+		if (!OidIsValid(oid))
+		{
+			continue;
+		}
+		if (!is_index(oid) || !may_drop(oid))
+		{
+			inspection.facts.judgeable = false;
+			continue;
+		}
+		found.named = lappend_oid(found.named, oid);
+		found.all = list_concat_unique_oid(found.all, index_tree(oid));
+	}
+	return found;
+}
+
+void
+tell_fates(Inspection &inspection, const NamedIndexes &indexes, Fate fate)
+{
+	ListCell *cell;
+
+	foreach (cell, indexes.all)
+	{
+		set_fate(inspection, lfirst_oid(cell), fate);
+	}
+	foreach (cell, indexes.named)
+	{
+		mark_named(inspection, lfirst_oid(cell));
+	}
+}
+
+}  // namespace
+
+void
+inspect_drop_index(Inspection &inspection, const DropStmt *statement)
+{
+	Facts &facts = inspection.facts;
+	NamedIndexes indexes;
+
+	facts.kind = Kind::DropIndex;
+	indexes = find_indexes(inspection, statement);
+	if (indexes.named == NIL)
+	{
+		return;
+	}
+	facts.concurrently = runs_concurrently(statement->concurrent, linitial_oid(indexes.named));
+	if (statement->concurrent &&
+		(list_length(indexes.all) > 1 || inspection.statement.in_transaction))
+	{
+		facts.judgeable = false;
+	}
+	reach_tables_of(inspection, indexes.all);
+	describe_reached(inspection);
+	tell_fates(inspection, indexes, Fate::Dropped);
+}
+
+namespace
+{
+
+struct ObjectKind
+{
+	ReindexObjectType type;
+	std::string_view name;
+};
+
+constexpr ObjectKind object_kinds[] = {
+	{REINDEX_OBJECT_INDEX, "INDEX"},       {REINDEX_OBJECT_TABLE, "TABLE"},
+	{REINDEX_OBJECT_SCHEMA, "SCHEMA"},     {REINDEX_OBJECT_SYSTEM, "SYSTEM"},
+	{REINDEX_OBJECT_DATABASE, "DATABASE"},
+};
+
+std::string_view
+object_kind_name(ReindexObjectType type)
+{
+	for (const ObjectKind &kind : object_kinds)
+	{
+		if (kind.type == type)
+		{
+			return kind.name;
+		}
+	}
+	return {};
+}
+
+bool
+option_is_on(const List *options, const char *name)
+{
+	bool on = false;
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		DefElem *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, name) == 0)
+		{
+			on = defGetBoolean(option);
+		}
+	}
+	return on;
+}
+
+/* Every index of what was reached is built anew; CONCURRENTLY leaves out the invalid ones. */
+void
+rebuild_all(Inspection &inspection)
+{
+	bool concurrently = inspection.facts.concurrently;
+
+	for (std::span<Index> indexes : inspection.indexes)
+	{
+		for (Index &index : indexes)
+		{
+			if (index.partitioned || (concurrently && !index.valid))
+			{
+				continue;
+			}
+			index.fate = concurrently ? Fate::RebuiltConcurrently : Fate::Rebuilt;
+		}
+	}
+}
+
+void
+reindex_index(Inspection &inspection, const ReindexStmt *statement, bool concurrently)
+{
+	Facts &facts = inspection.facts;
+	Oid oid = find_relation(inspection, statement->relation);
+	NamedIndexes indexes;
+
+	if (!OidIsValid(oid))
+	{
+		return;
+	}
+	facts.judgeable = is_index(oid) && may_maintain(IndexGetRelation(oid, true), GetUserId());
+	if (!is_index(oid))
+	{
+		return;
+	}
+	indexes = {list_make1_oid(oid), index_tree(oid)};
+	facts.concurrently = runs_concurrently(concurrently, oid);
+	reach_tables_of(inspection, indexes.all);
+	describe_reached(inspection);
+	tell_fates(inspection, indexes, facts.concurrently ? Fate::RebuiltConcurrently : Fate::Rebuilt);
+}
+
+void
+reindex_table(Inspection &inspection, const ReindexStmt *statement, bool concurrently)
+{
+	Facts &facts = inspection.facts;
+	Oid oid = find_relation(inspection, statement->relation);
+	char kind = OidIsValid(oid) ? get_rel_relkind(oid) : '\0';
+
+	if (!OidIsValid(oid))
+	{
+		return;
+	}
+	facts.judgeable = (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE ||
+					   kind == RELKIND_MATVIEW || kind == RELKIND_TOASTVALUE) &&
+					  may_maintain(oid, GetUserId());
+	facts.concurrently = runs_concurrently(concurrently, oid);
+	reach(inspection, oid, kind == RELKIND_PARTITIONED_TABLE);
+	describe_reached(inspection);
+	rebuild_all(inspection);
+}
+
+/* What REINDEX of a schema, the system catalogs or the database goes through. */
+struct Wanted
+{
+	ReindexObjectType type;
+	Oid space;
+	bool concurrently;
+};
+
+/* As ReindexMultipleTables in indexcmds.c. */
+bool
+is_reindexed(Form_pg_class relation, const void *argument)
+{
+	const Wanted *wanted = static_cast<const Wanted *>(argument);
+	bool catalog = IsSystemClass(relation->oid, relation);
+
+	if (relation->relkind != RELKIND_RELATION && relation->relkind != RELKIND_MATVIEW)
+	{
+		return false;
+	}
+	if (relation->relpersistence == RELPERSISTENCE_TEMP && !isTempNamespace(relation->relnamespace))
+	{
+		return false;
+	}
+	if (wanted->type == REINDEX_OBJECT_SCHEMA && relation->relnamespace != wanted->space)
+	{
+		return false;
+	}
+	if (wanted->type == REINDEX_OBJECT_SYSTEM && !catalog)
+	{
+		return false;
+	}
+	if (wanted->type == REINDEX_OBJECT_DATABASE && catalog && !reindex_database_takes_catalogs)
+	{
+		return false;
+	}
+	if (wanted->concurrently && IsCatalogRelationOid(relation->oid))
+	{
+		return false;
+	}
+	return !relation->relisshared || may_maintain(relation->oid, GetUserId());
+}
+
+bool
+may_reindex_many(const ReindexStmt *statement, Oid space)
+{
+	if (statement->kind == REINDEX_OBJECT_SCHEMA)
+	{
+		return OidIsValid(space) && owns(NamespaceRelationId, space, GetUserId());
+	}
+	return owns(DatabaseRelationId, MyDatabaseId, GetUserId()) &&
+		   (statement->name == nullptr ||
+			strcmp(statement->name, get_database_name(MyDatabaseId)) == 0);
+}
+
+void
+reindex_many(Inspection &inspection, const ReindexStmt *statement, bool concurrently)
+{
+	Facts &facts = inspection.facts;
+	bool schema = statement->kind == REINDEX_OBJECT_SCHEMA;
+	Wanted wanted = {
+		.type = statement->kind,
+		.space = schema ? get_namespace_oid(statement->name, true) : InvalidOid,
+		.concurrently = concurrently,
+	};
+	ListCell *cell;
+
+	facts.concurrently = concurrently;
+	facts.object = quoted(statement->name);
+	facts.judgeable = may_reindex_many(statement, wanted.space) &&
+					  !inspection.statement.in_transaction &&
+					  !(concurrently && statement->kind == REINDEX_OBJECT_SYSTEM);
+	if (!facts.judgeable)
+	{
+		return;
+	}
+	foreach (cell, relations_where(is_reindexed, &wanted))
+	{
+		reach_unnamed(inspection, lfirst_oid(cell));
+	}
+	describe_reached(inspection);
+	rebuild_all(inspection);
+}
+
+}  // namespace
+
+void
+inspect_reindex(Inspection &inspection, const ReindexStmt *statement)
+{
+	bool concurrently = option_is_on(statement->params, "concurrently");
+	Facts &facts = inspection.facts;
+
+	facts.kind = Kind::Reindex;
+	facts.object_kind = object_kind_name(statement->kind);
+	switch (statement->kind)
+	{
+		case REINDEX_OBJECT_INDEX:
+			reindex_index(inspection, statement, concurrently);
+			break;
+		case REINDEX_OBJECT_TABLE:
+			reindex_table(inspection, statement, concurrently);
+			break;
+		default:
+			reindex_many(inspection, statement, concurrently);
+			break;
+	}
+	if (concurrently && inspection.statement.in_transaction)
+	{
+		facts.judgeable = false;
+	}
+}
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,88 @@
+#include "pg/inspect/inspect.hpp"
+
+#include "pg/inspect/families.hpp"
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+void
+inspect_drop(Inspection &inspection, const DropStmt *statement)
+{
+	switch (statement->removeType)
+	{
+		case OBJECT_INDEX:
+			return inspect_drop_index(inspection, statement);
+		case OBJECT_TABLE:
+			return inspect_drop_table(inspection, statement);
+		default:
+			return inspect_other(inspection, reinterpret_cast<const Node *>(statement));
+	}
+}
+
+void
+inspect_family(Inspection &inspection, Node *tree)
+{
+	switch (nodeTag(tree))
+	{
+		case T_IndexStmt:
+			return inspect_create_index(inspection, castNode(IndexStmt, tree));
+		case T_DropStmt:
+			return inspect_drop(inspection, castNode(DropStmt, tree));
+		case T_ReindexStmt:
+			return inspect_reindex(inspection, castNode(ReindexStmt, tree));
+		case T_AlterTableStmt:
+			return inspect_alter_table(inspection, castNode(AlterTableStmt, tree));
+		case T_ClusterStmt:
+			return inspect_cluster(inspection, castNode(ClusterStmt, tree));
+		case T_VacuumStmt:
+			return inspect_vacuum_full(inspection, castNode(VacuumStmt, tree));
+		case T_RefreshMatViewStmt:
+			return inspect_refresh(inspection, castNode(RefreshMatViewStmt, tree));
+		case T_TruncateStmt:
+			return inspect_truncate(inspection, castNode(TruncateStmt, tree));
+		default:
+			return inspect_other(inspection, tree);
+	}
+}
+
+/* Whoever names temporary relations only. A relation that does not exist is none. */
+bool
+are_temporary(std::span<const Relation> relations)
+{
+	for (const Relation &relation : relations)
+	{
+		if (!relation.temporary)
+		{
+			return false;
+		}
+	}
+	return !relations.empty();
+}
+
+}  // namespace
+
+Facts
+inspect(const Statement &statement)
+{
+	Inspection inspection = {.statement = statement,
+							 .facts = {},
+							 .named = NIL,
+							 .reached = NIL,
+							 .relations = {},
+							 .indexes = {}};
+	Facts &facts = inspection.facts;
+
+	facts.command = view(GetCommandTagName(CreateCommandTag(statement.tree)));
+	facts.text = statement.text;
+	facts.in_transaction = statement.in_transaction;
+	facts.judgeable = true;
+	facts.relation_at = -1;
+	inspect_family(inspection, statement.tree);
+	facts.temporary_only = facts.temporary_only || are_temporary(inspection.relations);
+	return facts;
+}
+
+}  // namespace ddl_warden::pg

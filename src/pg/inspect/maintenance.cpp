@@ -1,0 +1,275 @@
+/* CLUSTER, VACUUM FULL, REFRESH MATERIALIZED VIEW, TRUNCATE, DROP TABLE. */
+#include "pg/inspect/families.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/catalog.h"
+#include "catalog/heap.h"
+#include "catalog/index.h"
+#include "catalog/pg_index.h"
+#include "nodes/makefuncs.h"
+#include "utils/fmgroids.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+/* Tables that CLUSTER without a name goes through: get_tables_to_cluster in cluster.c. */
+void
+reach_clustered(Inspection &inspection)
+{
+	ScanKeyData key;
+	HeapTuple row;
+	::Relation catalog = table_open(IndexRelationId, AccessShareLock);
+	SysScanDesc scan;
+
+	ScanKeyInit(&key, Anum_pg_index_indisclustered, BTEqualStrategyNumber, F_BOOLEQ,
+				BoolGetDatum(true));
+	scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 1, &key);
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Oid table = reinterpret_cast<Form_pg_index>(GETSTRUCT(row))->indrelid;
+
+		if (may_maintain(table, GetUserId()))
+		{
+			reach(inspection, table, false);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+bool
+is_clustered(std::span<const Index> indexes)
+{
+	for (const Index &index : indexes)
+	{
+		if (get_index_isclustered(index.oid))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+may_cluster(const Inspection &inspection, const ClusterStmt *statement, Oid table)
+{
+	const char kind = get_rel_relkind(table);
+	const bool partitioned = kind == RELKIND_PARTITIONED_TABLE;
+
+	if (partitioned && inspection.statement.in_transaction)
+	{
+		return false;
+	}
+	return (partitioned || kind == RELKIND_RELATION || kind == RELKIND_MATVIEW) &&
+		   (statement->indexname != nullptr || is_clustered(inspection.indexes.front())) &&
+		   may_maintain(table, GetUserId());
+}
+
+}  // namespace
+
+void
+inspect_cluster(Inspection &inspection, const ClusterStmt *statement)
+{
+	Facts &facts = inspection.facts;
+
+	facts.kind = Kind::Cluster;
+	if (statement->relation == nullptr)
+	{
+		facts.judgeable = !inspection.statement.in_transaction;
+		reach_clustered(inspection);
+		describe_reached(inspection);
+		return;
+	}
+
+	const Oid table = find_relation(inspection, statement->relation);
+
+	if (OidIsValid(table))
+	{
+		reach(inspection, table, get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE);
+		describe_reached(inspection);
+		facts.judgeable = may_cluster(inspection, statement, table);
+	}
+}
+
+namespace
+{
+
+/* As vacuum_is_relation_owner in vacuum.c: what is not permitted is left out with a WARNING. */
+bool
+may_vacuum(Form_pg_class relation)
+{
+	return may_maintain(relation->oid, GetUserId()) ||
+		   (!relation->relisshared && owns(DatabaseRelationId, MyDatabaseId, GetUserId()));
+}
+
+bool
+is_vacuumed(Form_pg_class relation, const void *)
+{
+	return (relation->relkind == RELKIND_RELATION || relation->relkind == RELKIND_MATVIEW) &&
+		   (relation->relpersistence != RELPERSISTENCE_TEMP ||
+			isTempNamespace(relation->relnamespace)) &&
+		   may_vacuum(relation);
+}
+
+void
+reach_vacuumed(Inspection &inspection, const RangeVar *name)
+{
+	const Oid oid = find_relation(inspection, name);
+	const Form_pg_class row = OidIsValid(oid) ? class_row(oid) : nullptr;
+
+	if (row != nullptr && may_vacuum(row))
+	{
+		reach(inspection, oid, name->inh && row->relkind == RELKIND_PARTITIONED_TABLE);
+	}
+}
+
+}  // namespace
+
+void
+inspect_vacuum_full(Inspection &inspection, const VacuumStmt *statement)
+{
+	Facts &facts = inspection.facts;
+	const ListCell *cell;
+
+	facts.kind = Kind::VacuumFull;
+	foreach (cell, statement->rels)
+	{
+		reach_vacuumed(inspection, lfirst_node(VacuumRelation, cell)->relation);
+	}
+	if (statement->rels == NIL)
+	{
+		foreach (cell, relations_where(is_vacuumed, nullptr))
+		{
+			reach_unnamed(inspection, lfirst_oid(cell));
+		}
+	}
+	describe_reached(inspection);
+	facts.judgeable = !inspection.relations.empty() && !inspection.statement.in_transaction;
+}
+
+void
+inspect_refresh(Inspection &inspection, const RefreshMatViewStmt *statement)
+{
+	Facts &facts = inspection.facts;
+	const Oid oid = find_relation(inspection, statement->relation);
+
+	facts.kind = Kind::RefreshMaterializedView;
+	facts.concurrently = statement->concurrent;
+	facts.skip_data = statement->skipData;
+	if (!OidIsValid(oid))
+	{
+		return;
+	}
+	facts.judgeable = get_rel_relkind(oid) == RELKIND_MATVIEW && may_maintain(oid, GetUserId()) &&
+					  !(statement->concurrent && statement->skipData);
+	reach(inspection, oid, false);
+	describe_reached(inspection);
+}
+
+namespace
+{
+
+/* As truncate_check_rel and truncate_check_perms in tablecmds.c. */
+bool
+may_truncate(Oid table)
+{
+	const Form_pg_class row = class_row(table);
+
+	if (row == nullptr ||
+		(row->relkind != RELKIND_RELATION && row->relkind != RELKIND_PARTITIONED_TABLE &&
+		 row->relkind != RELKIND_FOREIGN_TABLE) ||
+		(!allowSystemTableMods && IsSystemClass(table, row)))
+	{
+		return false;
+	}
+	return pg_class_aclcheck(table, GetUserId(), ACL_TRUNCATE) == ACLCHECK_OK;
+}
+
+/* CASCADE adds the tables that refer to those already there, and those that refer to them. */
+void
+reach_referencing(Inspection &inspection)
+{
+	List *referencing = heap_truncate_find_FKs(inspection.reached);
+
+	while (referencing != NIL)
+	{
+		inspection.reached = list_concat_unique_oid(inspection.reached, referencing);
+		referencing = heap_truncate_find_FKs(inspection.reached);
+	}
+}
+
+}  // namespace
+
+void
+inspect_truncate(Inspection &inspection, const TruncateStmt *statement)
+{
+	Facts &facts = inspection.facts;
+	const ListCell *cell;
+
+	facts.kind = Kind::Truncate;
+	foreach (cell, statement->relations)
+	{
+		const RangeVar *name = lfirst_node(RangeVar, cell);
+		const Oid oid = find_relation(inspection, name);
+
+		if (OidIsValid(oid))
+		{
+			facts.judgeable = facts.judgeable && may_truncate(oid);
+			reach(inspection, oid, name->inh);
+		}
+	}
+	if (statement->behavior == DROP_CASCADE)
+	{
+		reach_referencing(inspection);
+	}
+	else if (heap_truncate_find_FKs(inspection.reached) != NIL)
+	{
+		facts.judgeable = false; /* refused: other tables refer to these */
+	}
+	describe_reached(inspection);
+}
+
+namespace
+{
+
+bool
+is_droppable_table(Oid oid)
+{
+	const char kind = get_rel_relkind(oid);
+
+	return (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE) && may_drop(oid);
+}
+
+}  // namespace
+
+void
+inspect_drop_table(Inspection &inspection, const DropStmt *statement)
+{
+	Facts &facts = inspection.facts;
+	const ListCell *cell;
+
+	facts.kind = Kind::DropTable;
+	foreach (cell, statement->objects)
+	{
+		const RangeVar *name = makeRangeVarFromNameList(lfirst_node(List, cell));
+		const Oid oid = find_relation(inspection, name);
+
+		if (!OidIsValid(oid))
+		{
+			continue;
+		}
+		facts.judgeable = facts.judgeable && is_droppable_table(oid);
+		reach(inspection, oid,
+			  statement->behavior == DROP_CASCADE ||
+				  get_rel_relkind(oid) == RELKIND_PARTITIONED_TABLE);
+	}
+	describe_reached(inspection);
+}
+
+}  // namespace ddl_warden::pg

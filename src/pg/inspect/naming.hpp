@@ -1,0 +1,15 @@
+/* The names that the server would choose. */
+#pragma once
+
+#include "pg/postgres.hpp"
+
+namespace ddl_warden::pg
+{
+
+/* The name of a nameless index, or of the constraint behind it, on this table; unquoted. */
+const char *choose_index_name(Oid table, const IndexStmt *statement);
+
+/* A list of names of the index's columns, as DefineIndex makes them. */
+List *index_column_names(List *elements);
+
+}  // namespace ddl_warden::pg

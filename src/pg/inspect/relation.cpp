@@ -1,0 +1,505 @@
+#include "pg/inspect/relation.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "access/attnum.h"
+#include "catalog/catalog.h"
+#include "catalog/index.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "commands/dbcommands.h"
+#include "utils/fmgroids.h"
+}
+
+#include <sys/stat.h>
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+/* The bytes of a relation's main fork, counted as dbsize.c does: segment by segment. */
+std::uint64_t
+main_fork_bytes(Form_pg_class relation)
+{
+	const char *path = main_fork_path(relation);
+	std::uint64_t bytes = 0;
+
+	for (unsigned int segment = 0; path != nullptr; segment++)
+	{
+		struct stat file;
+		const char *name = segment == 0 ? path : psprintf("%s.%u", path, segment);
+
+		CHECK_FOR_INTERRUPTS();
+		if (stat(name, &file) < 0)
+		{
+			break; /* the last segment was the one before; or dropped meanwhile */
+		}
+		bytes += file.st_size;
+	}
+	return bytes;
+}
+
+std::string_view
+name_of(Form_pg_class relation)
+{
+	const char *space = isTempNamespace(relation->relnamespace)
+							? "pg_temp"
+							: get_namespace_name(relation->relnamespace);
+
+	return view(quote_qualified_identifier(space, NameStr(relation->relname)));
+}
+
+RelationKind
+kind_of(char relkind)
+{
+	switch (relkind)
+	{
+		case RELKIND_PARTITIONED_TABLE:
+			return RelationKind::PartitionedTable;
+		case RELKIND_MATVIEW:
+			return RelationKind::MaterializedView;
+		case RELKIND_VIEW:
+			return RelationKind::View;
+		case RELKIND_SEQUENCE:
+			return RelationKind::Sequence;
+		case RELKIND_FOREIGN_TABLE:
+			return RelationKind::ForeignTable;
+		case RELKIND_INDEX:
+		case RELKIND_PARTITIONED_INDEX:
+			return RelationKind::Index;
+		case RELKIND_COMPOSITE_TYPE:
+			return RelationKind::CompositeType;
+		case RELKIND_TOASTVALUE:
+			return RelationKind::Toast;
+		default:
+			return RelationKind::Table;
+	}
+}
+
+/* Opens the relcache entry only under a lock that this backend holds: whoever created a relation
+ * still has ACCESS EXCLUSIVE on it. */
+bool
+is_created_here(Oid relation)
+{
+	::Relation entry;
+	bool created;
+
+	if (!CheckRelationOidLockedByMe(relation, AccessExclusiveLock, false))
+	{
+		return false;
+	}
+	entry = RelationIdGetRelation(relation);
+	if (!RelationIsValid(entry))
+	{
+		return false;
+	}
+	created = entry->rd_createSubid != InvalidSubTransactionId;
+	RelationClose(entry);
+	return created;
+}
+
+bool
+is_system(Form_pg_class relation)
+{
+	const char *space;
+
+	if (IsCatalogRelationOid(relation->oid) || IsCatalogNamespace(relation->relnamespace))
+	{
+		return true;
+	}
+	space = get_namespace_name(relation->relnamespace);
+	return space != nullptr && strcmp(space, "information_schema") == 0;
+}
+
+/* Any privilege on the relation, or on one of its columns. An index is seen with its table. */
+bool
+is_visible(Form_pg_class relation)
+{
+	Oid seen = relation->oid;
+	bool is_index =
+		relation->relkind == RELKIND_INDEX || relation->relkind == RELKIND_PARTITIONED_INDEX;
+
+	if (is_index)
+	{
+		seen = IndexGetRelation(relation->oid, true);
+	}
+	return pg_class_aclmask(seen, GetUserId(), ACL_ALL_RIGHTS_RELATION, ACLMASK_ANY) != 0 ||
+		   pg_attribute_aclcheck_all(seen, GetUserId(), ACL_ALL_RIGHTS_COLUMN, ACLMASK_ANY) ==
+			   ACLCHECK_OK;
+}
+
+/* The OIDs of a relation's indexes, in OID order, as RelationGetIndexList sorts them. */
+List *
+index_oids(Oid relation)
+{
+	List *oids = NIL;
+	ScanKeyData key;
+	HeapTuple row;
+	::Relation catalog = table_open(IndexRelationId, AccessShareLock);
+
+	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relation));
+	SysScanDesc scan = systable_beginscan(catalog, IndexIndrelidIndexId, true, nullptr, 1, &key);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		Form_pg_index index = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
+
+		if (index->indislive)
+		{
+			oids = lappend_oid(oids, index->indexrelid);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	list_sort(oids, list_oid_cmp);
+	return oids;
+}
+
+Index
+describe_index(Oid oid)
+{
+	Form_pg_class row = class_row(oid);
+	HeapTuple index = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(oid));
+	Index facts = {};
+
+	facts.oid = oid;
+	if (row != nullptr)
+	{
+		facts.name = name_of(row);
+		facts.bytes = main_fork_bytes(row);
+		facts.partitioned = row->relkind == RELKIND_PARTITIONED_INDEX;
+	}
+	if (HeapTupleIsValid(index))
+	{
+		facts.valid = reinterpret_cast<Form_pg_index>(GETSTRUCT(index))->indisvalid;
+		ReleaseSysCache(index);
+	}
+	return facts;
+}
+
+std::span<Index>
+describe_indexes(Oid relation)
+{
+	List *oids = index_oids(relation);
+	std::span<Index> indexes = allocate_array<Index>(list_length(oids));
+	ListCell *cell;
+
+	foreach (cell, oids)
+	{
+		indexes[foreach_current_index(cell)] = describe_index(lfirst_oid(cell));
+	}
+	return indexes;
+}
+
+Toast
+describe_toast(Oid oid)
+{
+	Form_pg_class row = OidIsValid(oid) ? class_row(oid) : nullptr;
+	Toast facts = {};
+
+	if (row == nullptr)
+	{
+		return facts;
+	}
+	facts.oid = oid;
+	facts.name = name_of(row);
+	facts.bytes = main_fork_bytes(row);
+	for (const Index &index : describe_indexes(oid))
+	{
+		facts.index = index.oid;
+		facts.index_name = index.name;
+		facts.index_bytes = index.bytes;
+	}
+	return facts;
+}
+
+/* The first parent of a relation that the statement has reached too. */
+Oid
+reached_parent(const Inspection &inspection, Oid relation)
+{
+	Oid parent = InvalidOid;
+	ScanKeyData key;
+	HeapTuple row;
+	::Relation catalog = table_open(InheritsRelationId, AccessShareLock);
+
+	ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relation));
+	SysScanDesc scan =
+		systable_beginscan(catalog, InheritsRelidSeqnoIndexId, true, nullptr, 1, &key);
+
+	while (!OidIsValid(parent) && HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Oid candidate = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(row))->inhparent;
+
+		parent = list_member_oid(inspection.reached, candidate) ? candidate : InvalidOid;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return parent;
+}
+
+Relation
+describe(const Inspection &inspection, Form_pg_class row)
+{
+	Relation facts = {};
+
+	facts.oid = row->oid;
+	facts.name = name_of(row);
+	facts.kind = kind_of(row->relkind);
+	facts.named = list_member_oid(inspection.named, row->oid);
+	facts.parent = facts.named ? InvalidOid : reached_parent(inspection, row->oid);
+	facts.descendant = OidIsValid(facts.parent);
+	facts.temporary = row->relpersistence == RELPERSISTENCE_TEMP;
+	facts.created_here = is_created_here(row->oid);
+	facts.system = is_system(row);
+	facts.visible = is_visible(row);
+	facts.heap_bytes = main_fork_bytes(row);
+	facts.toast = describe_toast(row->reltoastrelid);
+	return facts;
+}
+
+Index *
+find_index(Inspection &inspection, Oid oid)
+{
+	for (std::span<Index> indexes : inspection.indexes)
+	{
+		for (Index &index : indexes)
+		{
+			if (index.oid == oid)
+			{
+				return &index;
+			}
+		}
+	}
+	return nullptr;
+}
+
+std::string_view
+written_name(const RangeVar *name)
+{
+	return view(name->schemaname == nullptr
+					? quote_identifier(name->relname)
+					: quote_qualified_identifier(name->schemaname, name->relname));
+}
+
+/* Another database's name, or a schema that the role may not use: the server refuses it. */
+bool
+is_in_reach(Inspection &inspection, const RangeVar *name)
+{
+	Oid schema =
+		name->schemaname == nullptr ? InvalidOid : get_namespace_oid(name->schemaname, true);
+	bool elsewhere = name->catalogname != nullptr &&
+					 strcmp(name->catalogname, get_database_name(MyDatabaseId)) != 0;
+
+	if (elsewhere || (OidIsValid(schema) && !may_use_schema(schema)))
+	{
+		inspection.facts.judgeable = false;
+		return false;
+	}
+	return true;
+}
+
+}  // namespace
+
+Oid
+find_relation(Inspection &inspection, const RangeVar *name)
+{
+	Oid oid = InvalidOid;
+
+	if (is_in_reach(inspection, name))
+	{
+		oid = RangeVarGetRelidExtended(name, NoLock, RVR_MISSING_OK, nullptr, nullptr);
+	}
+	if (!OidIsValid(oid) && inspection.facts.missing.empty())
+	{
+		inspection.facts.missing = written_name(name);
+	}
+	return oid;
+}
+
+Form_pg_class
+class_row(Oid relation)
+{
+	HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	Form_pg_class copy;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return nullptr;
+	}
+	copy = static_cast<Form_pg_class>(palloc(sizeof(FormData_pg_class)));
+	memcpy(copy, GETSTRUCT(row), CLASS_TUPLE_SIZE);
+	ReleaseSysCache(row);
+	return copy;
+}
+
+void
+reach(Inspection &inspection, Oid relation, bool descends)
+{
+	List *tree =
+		descends ? find_all_inheritors(relation, NoLock, nullptr) : list_make1_oid(relation);
+
+	inspection.named = list_append_unique_oid(inspection.named, relation);
+	inspection.reached =
+		inspection.reached == NIL ? tree : list_concat_unique_oid(inspection.reached, tree);
+}
+
+void
+reach_unnamed(Inspection &inspection, Oid relation)
+{
+	inspection.reached = list_append_unique_oid(inspection.reached, relation);
+}
+
+void
+describe_reached(Inspection &inspection)
+{
+	std::size_t count = 0;
+	std::span<Relation> relations = allocate_array<Relation>(list_length(inspection.reached));
+	std::span<std::span<Index>> indexes =
+		allocate_array<std::span<Index>>(list_length(inspection.reached));
+	ListCell *cell;
+
+	foreach (cell, inspection.reached)
+	{
+		Form_pg_class row = class_row(lfirst_oid(cell));
+
+		if (row == nullptr)
+		{
+			continue;
+		}
+		relations[count] = describe(inspection, row);
+		if (row->relhasindex)
+		{
+			indexes[count] = describe_indexes(row->oid);
+			relations[count].indexes = indexes[count];
+		}
+		count++;
+	}
+	inspection.relations = relations.first(count);
+	inspection.indexes = indexes.first(count);
+	inspection.facts.relations = inspection.relations;
+}
+
+void
+set_fate(Inspection &inspection, Oid index, Fate fate)
+{
+	Index *found = find_index(inspection, index);
+
+	if (found != nullptr && found->fate < fate)
+	{
+		found->fate = fate;
+	}
+}
+
+void
+mark_named(Inspection &inspection, Oid index)
+{
+	Index *found = find_index(inspection, index);
+
+	if (found != nullptr)
+	{
+		found->named = true;
+	}
+}
+
+List *
+index_tree(Oid index)
+{
+	return find_all_inheritors(index, NoLock, nullptr);
+}
+
+bool
+may_alter(Oid relation)
+{
+	Form_pg_class row = class_row(relation);
+
+	if (row == nullptr || !owns(RelationRelationId, relation, GetUserId()))
+	{
+		return false;
+	}
+	return allowSystemTableMods || !IsSystemClass(relation, row);
+}
+
+bool
+may_drop(Oid relation)
+{
+	Form_pg_class row = class_row(relation);
+
+	if (row == nullptr || (!allowSystemTableMods && IsSystemClass(relation, row)))
+	{
+		return false;
+	}
+	return owns(RelationRelationId, relation, GetUserId()) ||
+		   owns(NamespaceRelationId, row->relnamespace, GetUserId());
+}
+
+AttrNumber
+column_number(Oid relation, const char *name)
+{
+	return get_attnum(relation, name);
+}
+
+Form_pg_attribute
+column_row(Oid relation, AttrNumber column)
+{
+	HeapTuple row = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(column));
+	Form_pg_attribute copy;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return nullptr;
+	}
+	copy = static_cast<Form_pg_attribute>(palloc(sizeof(FormData_pg_attribute)));
+	memcpy(copy, GETSTRUCT(row), ATTRIBUTE_FIXED_PART_SIZE);
+	ReleaseSysCache(row);
+	return copy->attisdropped ? nullptr : copy;
+}
+
+List *
+relations_where(bool (*wanted)(Form_pg_class, const void *), const void *argument)
+{
+	List *oids = NIL;
+	HeapTuple row;
+	::Relation catalog = table_open(RelationRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 0, nullptr);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		Form_pg_class relation = reinterpret_cast<Form_pg_class>(GETSTRUCT(row));
+
+		if (wanted(relation, argument))
+		{
+			oids = lappend_oid(oids, relation->oid);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return oids;
+}
+
+bool
+has_storage(RelationKind kind)
+{
+	return kind == RelationKind::Table || kind == RelationKind::MaterializedView;
+}
+
+std::string_view
+qualified_name(Oid relation)
+{
+	Form_pg_class row = class_row(relation);
+
+	return row == nullptr ? std::string_view() : name_of(row);
+}
+
+std::string_view
+quoted(const char *name)
+{
+	return view(name == nullptr ? "" : quote_identifier(name));
+}
+
+}  // namespace ddl_warden::pg

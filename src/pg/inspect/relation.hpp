@@ -1,0 +1,71 @@
+/* Relations as the catalog rows have them: found, sized and described without a lock. */
+#pragma once
+
+#include "pg/memory.hpp"
+#include "pg/statement.hpp"
+
+#include "core/facts.hpp"
+
+extern "C" {
+#include "nodes/pg_list.h"
+}
+
+namespace ddl_warden::pg
+{
+
+/* The facts of one statement while they are gathered. */
+struct Inspection
+{
+	const Statement &statement;
+	Facts facts;
+	List *named;                         /* OIDs that the statement names */
+	List *reached;                       /* OIDs in lock order, the named ones included */
+	std::span<Relation> relations;       /* one for each reached */
+	std::span<std::span<Index>> indexes; /* of each relation, while fates are still to be told */
+};
+
+/* The relation of that name; InvalidOid, and the name noted in Facts.missing, if there is none. */
+Oid find_relation(Inspection &inspection, const RangeVar *name);
+
+/* A copy of the row in pg_class; NULL if the relation has gone. */
+Form_pg_class class_row(Oid relation);
+
+/* Adds a relation that the statement names, with its partitions and children when it descends. */
+void reach(Inspection &inspection, Oid relation, bool descends);
+
+/* Adds a relation that the statement does not name. */
+void reach_unnamed(Inspection &inspection, Oid relation);
+
+/* Describes everything that was reached. Nothing can be reached after it. */
+void describe_reached(Inspection &inspection);
+
+/* What the statement does to an index of a reached relation; the stronger fate stays. */
+void set_fate(Inspection &inspection, Oid index, Fate fate);
+void mark_named(Inspection &inspection, Oid index);
+
+/* The index with its partitions' indexes, parents first. */
+List *index_tree(Oid index);
+
+/* The OIDs of the rows of pg_class that are wanted, in their order there. */
+List *relations_where(bool (*wanted)(Form_pg_class, const void *), const void *argument);
+
+/* May the current role do what needs ownership, and is it no catalog? As
+ * RangeVarCallbackForAlterRelation in tablecmds.c. */
+bool may_alter(Oid relation);
+
+/* The owner of the table or of its schema, and no catalog? As RangeVarCallbackForDropRelation. */
+bool may_drop(Oid relation);
+
+/* The number of a column of that name; InvalidAttrNumber if there is none or it is dropped. */
+AttrNumber column_number(Oid relation, const char *name);
+
+/* A copy of the column's row in pg_attribute; NULL if there is none or it is dropped. */
+Form_pg_attribute column_row(Oid relation, AttrNumber column);
+
+bool has_storage(RelationKind kind);
+
+/* "public.orders", public."Odd Name": as it can stand in any statement. */
+std::string_view qualified_name(Oid relation);
+std::string_view quoted(const char *name);
+
+}  // namespace ddl_warden::pg
