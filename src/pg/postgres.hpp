@@ -54,3 +54,17 @@ extern "C" {
 /* Before 16 PGDLLEXPORT is empty, and -fvisibility=hidden would hide what must be seen. */
 #undef PGDLLEXPORT
 #define PGDLLEXPORT __attribute__((visibility("default")))
+
+/* The function itself must be seen, too: the server's own macro says so only from 16 on. */
+#if PG_VERSION_NUM < 160000
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(name)                                                                  \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                                               \
+	extern PGDLLEXPORT const Pg_finfo_record *pg_finfo_##name(void);                               \
+	const Pg_finfo_record *pg_finfo_##name(void)                                                   \
+	{                                                                                              \
+		static const Pg_finfo_record my_finfo = {1};                                               \
+		return &my_finfo;                                                                          \
+	}                                                                                              \
+	extern int no_such_variable
+#endif
