@@ -597,10 +597,17 @@ has_touched_index(const Relation &relation)
 					   [](const Index &index) { return index.fate != Fate::Untouched; });
 }
 
+/* REINDEX of more than one index, which takes the TOAST table along. */
+bool
+rebuilds_every_index(const Facts &facts)
+{
+	return facts.kind == Kind::Reindex && facts.object_kind != "INDEX";
+}
+
 bool
 is_reached(const StatementRow &row, const Facts &facts, const Place &place)
 {
-	if (place.relation.named || has_touched_index(place.relation))
+	if (place.relation.named || has_touched_index(place.relation) || rebuilds_every_index(facts))
 	{
 		return true;
 	}
@@ -623,7 +630,7 @@ effect_of_statement(const Facts &facts, const Place &place)
 	effect.named_index = SUX;
 	if (facts.kind == Kind::Reindex)
 	{
-		effect.rebuilds_toast_index = facts.object_kind != "INDEX";
+		effect.rebuilds_toast_index = rebuilds_every_index(facts);
 		if (!effect.rebuilds_toast_index)
 		{
 			effect.modes.toast = effect.modes.toast_index = NO;
@@ -661,7 +668,9 @@ why_locked(const Place &place, const Facts &facts, const Arena &arena)
 
 	if (!relation.descendant)
 	{
-		return join({"The statement names an index of the ", noun_of(relation.kind), "."}, arena);
+		return join({"An index of the ", noun_of(relation.kind),
+					 facts.kind == Kind::DropIndex ? " is dropped." : " is rebuilt."},
+					arena);
 	}
 	for (const Relation &parent : facts.relations)
 	{

@@ -1,0 +1,796 @@
+#include "core/assess.hpp"
+
+#include "test_arena.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace ddl_warden
+{
+namespace
+{
+
+// ---- relations to judge
+
+using enum Subcommand;
+
+constexpr LockMode SUX = LockMode::ShareUpdateExclusive;
+constexpr LockMode SRX = LockMode::ShareRowExclusive;
+constexpr LockMode AX = LockMode::AccessExclusive;
+
+Index
+index_with(Oid oid, std::string_view name, std::uint64_t bytes, Fate fate)
+{
+	Index index = {};
+
+	index.oid = oid;
+	index.name = name;
+	index.bytes = bytes;
+	index.fate = fate;
+	index.valid = true;
+	return index;
+}
+
+Relation
+relation_with(Oid oid, std::string_view name, RelationKind kind, std::uint64_t bytes)
+{
+	Relation relation = {};
+
+	relation.oid = oid;
+	relation.name = name;
+	relation.kind = kind;
+	relation.named = true;
+	relation.visible = true;
+	relation.heap_bytes = bytes;
+	return relation;
+}
+
+Relation
+child_of(Oid parent, Oid oid, std::string_view name, std::uint64_t bytes)
+{
+	Relation relation = relation_with(oid, name, RelationKind::Table, bytes);
+
+	relation.parent = parent;
+	relation.named = false;
+	relation.descendant = true;
+	return relation;
+}
+
+/* t with a TOAST table and two indexes, of which the first meets the fate of the test. */
+struct PlainTable
+{
+	explicit PlainTable(Fate fate = Fate::Untouched)
+		: indexes{index_with(11, "ta", 30, fate), index_with(12, "tb", 40, Fate::Untouched)},
+		  relations{relation_with(1, "t", RelationKind::Table, 1000)}
+	{
+		relations[0].toast = {13, "tt", 14, "tti", 200, 5};
+		relations[0].indexes = indexes;
+	}
+
+	Index indexes[2];
+	Relation relations[1];
+};
+
+/* p(p1, p2) or, with a plain table on top, an inheritance tree. */
+struct Tree
+{
+	explicit Tree(RelationKind top = RelationKind::PartitionedTable)
+		: top_index{index_with(21, "pi", 0, Fate::Untouched)},
+		  index{index_with(22, "p1i", 10, Fate::Untouched)},
+		  relations{relation_with(2, "p", top, 0), child_of(2, 3, "p1", 100),
+					child_of(2, 4, "p2", 200)}
+	{
+		top_index[0].partitioned = true;
+		relations[0].indexes = top_index;
+		relations[1].indexes = index;
+	}
+
+	Index top_index[1];
+	Index index[1];
+	Relation relations[3];
+};
+
+Alteration
+alteration_of(Subcommand subcommand)
+{
+	Alteration alteration = {};
+
+	alteration.subcommand = subcommand;
+	return alteration;
+}
+
+Alteration
+exempt(Subcommand subcommand)
+{
+	Alteration alteration = alteration_of(subcommand);
+
+	alteration.exempt = true;
+	return alteration;
+}
+
+Alteration
+rewriting(Subcommand subcommand, Cause cause, Answer answer = Answer::Yes)
+{
+	Alteration alteration = alteration_of(subcommand);
+
+	alteration.rewrites = answer;
+	alteration.cause = cause;
+	alteration.column = "c";
+	return alteration;
+}
+
+constexpr Answer every[] = {Answer::Yes, Answer::Yes, Answer::Yes};
+constexpr Answer second_only[] = {Answer::No, Answer::Yes, Answer::No};
+
+Alteration
+scanning(Subcommand subcommand, Cause cause, std::span<const Answer> scans = every)
+{
+	Alteration alteration = alteration_of(subcommand);
+
+	alteration.scans = scans;
+	alteration.scan_cause = cause;
+	return alteration;
+}
+
+Facts
+facts_of(Kind kind, std::span<const Relation> relations)
+{
+	Facts facts = {};
+
+	facts.kind = kind;
+	facts.judgeable = true;
+	facts.relations = relations;
+	return facts;
+}
+
+LockMode
+level_of(std::span<const Alteration> alterations)
+{
+	LockMode level = SUX;
+
+	for (const Alteration &alteration : alterations)
+	{
+		level = stronger(level, expected_level(alteration.subcommand));
+	}
+	return level;
+}
+
+Facts
+alter(std::span<const Relation> relations, std::span<const Alteration> alterations)
+{
+	Facts facts = facts_of(Kind::AlterTable, relations);
+
+	facts.alterations = alterations;
+	facts.level = level_of(alterations);
+	return facts;
+}
+
+// ---- what came out, short enough to be compared
+
+std::string
+short_name(LockMode mode)
+{
+	static constexpr const char *names[] = {"-", "AS", "RS", "RX", "SUX", "S", "SRX", "X", "AX"};
+
+	return names[static_cast<std::size_t>(mode)];
+}
+
+/* "t AX rewrite=1200, tt AX" */
+std::string
+render(const Impact &impact)
+{
+	std::string text;
+
+	for (const RelationImpact &row : impact.relations)
+	{
+		text += (text.empty() ? "" : ", ") + std::string(row.name) + " " + short_name(row.mode);
+		for (std::size_t work = 0; work < work_kinds; work++)
+		{
+			if (row.does[work])
+			{
+				text += " " + std::string(to_text(static_cast<Work>(work))) + "=" +
+						std::to_string(row.bytes[work]);
+			}
+		}
+	}
+	return text;
+}
+
+std::string
+render(const Facts &facts)
+{
+	TestArena arena;
+
+	return render(assess(facts, *arena));
+}
+
+std::string
+reasons(const Facts &facts, std::size_t row)
+{
+	TestArena arena;
+	std::string text;
+
+	for (std::string_view sentence : assess(facts, *arena).relations[row].because)
+	{
+		text += (text.empty() ? "" : " ") + std::string(sentence);
+	}
+	return text;
+}
+
+// ---- ALTER TABLE of one table
+
+struct AlterCase
+{
+	const char *name;
+	std::vector<Alteration> alterations;
+	const char *expected;
+	Fate fate = Fate::Untouched; /* of index ta */
+};
+
+void
+PrintTo(const AlterCase &each, std::ostream *out)
+{
+	*out << each.name;
+}
+
+class AlterOneTable : public testing::TestWithParam<AlterCase>
+{};
+
+TEST_P(AlterOneTable, locks_and_works)
+{
+	const PlainTable table{GetParam().fate};
+
+	EXPECT_EQ(render(alter(table.relations, GetParam().alterations)), GetParam().expected);
+}
+
+constexpr const char *rewritten =
+	"t AX rewrite=1200, tt AX, tti AX, ta AX index_build=30, tb AX index_build=40";
+
+// clang-format off
+const AlterCase alter_cases[] = {
+	{"plain_column",            {alteration_of(AddColumn)}, "t AX"},
+	{"existing_column",         {alteration_of(AddColumnIfNotExists)}, "t AX"},
+	{"volatile_default",        {rewriting(AddColumn, Cause::VolatileDefault)}, rewritten},
+	{"unknown_default",         {rewriting(AddColumn, Cause::NotPlanned, Answer::Unknown)}, rewritten},
+	{"two_rewrites_are_one",    {rewriting(AddColumn, Cause::Identity), rewriting(AlterColumnType, Cause::TypeConversion)}, rewritten},
+	{"type_change_reuses",      {alteration_of(AlterColumnType)}, "t AX, ta AX", Fate::Locked},
+	{"type_change_rebuilds",    {alteration_of(AlterColumnType)}, "t AX, ta AX index_build=30", Fate::Rebuilt},
+	{"rebuilt_once_by_rewrite", {rewriting(AlterColumnType, Cause::TypeConversion)}, rewritten, Fate::Rebuilt},
+	{"type_change_verifies",    {scanning(AlterColumnType, Cause::CheckConstraint)}, "t AX scan=1000"},
+	{"rewrite_verifies_within", {rewriting(AddColumn, Cause::Serial), alteration_of(AddCheck)}, rewritten},
+	{"dropped_while_rewritten", {rewriting(AddColumn, Cause::Serial), alteration_of(DropColumn)},
+	 "t AX rewrite=1200, tt AX, tti AX, ta AX, tb AX index_build=40", Fate::Dropped},
+	{"drop_column",             {alteration_of(DropColumn)}, "t AX, ta AX", Fate::Dropped},
+	{"set_not_null_scans",      {scanning(SetNotNull, Cause::NotNullUnproved)}, "t AX scan=1000"},
+	{"set_not_null_proved",     {alteration_of(SetNotNull)}, "t AX"},
+	{"check",                   {alteration_of(AddCheck)}, "t AX scan=1000"},
+	{"check_not_valid",         {exempt(AddCheck)}, "t AX"},
+	{"scans_share_one",         {alteration_of(AddCheck), scanning(SetNotNull, Cause::NotNullUnproved)}, "t AX scan=1000"},
+	{"validate_check",          {alteration_of(ValidateConstraint)}, "t SUX scan=1000"},
+	{"validate_again",          {exempt(ValidateConstraint)}, "t SUX"},
+	{"validate_merged",         {alteration_of(ValidateConstraint), alteration_of(SetDefault)}, "t AX scan=1000"},
+	{"validate_foreign_key",    {scanning(ValidateConstraint, Cause::ForeignKey, {})}, "t SUX foreign_key_check=1000"},
+	{"foreign_key",             {alteration_of(AddForeignKey)}, "t SRX foreign_key_check=1000"},
+	{"foreign_key_not_valid",   {exempt(AddForeignKey)}, "t SRX"},
+	{"column_references",       {scanning(AddColumn, Cause::ForeignKey)}, "t AX foreign_key_check=1000"},
+	{"foreign_key_of_rewritten", {rewriting(AddColumn, Cause::Serial), alteration_of(AddForeignKey)},
+	 "t AX rewrite=1200 foreign_key_check=1000, tt AX, tti AX, ta AX index_build=30, tb AX index_build=40"},
+	{"unique",                  {alteration_of(AddUnique)}, "t AX index_build=1000"},
+	{"two_uniques",             {alteration_of(AddUnique), alteration_of(AddExclusion)}, "t AX index_build=2000"},
+	{"primary_key_scans",       {scanning(AddPrimaryKey, Cause::NotNullUnproved)}, "t AX scan=1000 index_build=1000"},
+	{"primary_key_using_index", {scanning(AddPrimaryKeyUsingIndex, Cause::NotNullUnproved)}, "t AX scan=1000, ta SUX", Fate::Renamed},
+	{"unique_using_index",      {alteration_of(AddUniqueUsingIndex)}, "t AX, ta SUX", Fate::Renamed},
+	{"replica_identity",        {alteration_of(ReplicaIdentity)}, "t AX, ta S", Fate::Renamed},
+	{"cluster_on",              {alteration_of(ClusterOn)}, "t SUX, ta SUX", Fate::Renamed},
+	{"owner",                   {alteration_of(ChangeOwner)}, "t AX, tt AX, tti AX, ta AX, tb AX"},
+	{"same_owner",              {exempt(ChangeOwner)}, "t AX"},
+	{"options",                 {alteration_of(SetOptions)}, "t SUX, tt SUX"},
+	{"unlogged",                {alteration_of(SetUnlogged)}, rewritten},
+	{"logged_already",          {exempt(SetLogged)}, "t AX"},
+	{"access_method",           {alteration_of(SetAccessMethod)}, rewritten},
+	{"tablespace",              {alteration_of(SetTablespace)}, "t AX copy=1200, tt AX, tti AX"},
+	{"same_tablespace",         {exempt(SetTablespace)}, "t AX"},
+	{"tablespace_and_rewrite",  {alteration_of(SetTablespace), rewriting(AddColumn, Cause::Serial)}, rewritten},
+	{"stored_expression",       {alteration_of(SetExpression)}, rewritten},
+	{"virtual_expression",      {exempt(SetExpression)}, "t AX"},
+	{"statistics",              {alteration_of(SetStatistics)}, "t SUX"},
+	{"trigger",                 {alteration_of(Trigger)}, "t SRX"},
+	{"unrecognised",            {alteration_of(Unrecognised)}, "t AX"},
+};
+// clang-format on
+
+std::string
+name_of(const testing::TestParamInfo<AlterCase> &info)
+{
+	return info.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Assess, AlterOneTable, testing::ValuesIn(alter_cases), name_of);
+
+TEST(Alter, builds_the_index_of_a_new_unique_column)
+{
+	const PlainTable table;
+	Alteration alteration = alteration_of(AddColumn);
+
+	alteration.builds_index = true;
+	EXPECT_EQ(render(alter(table.relations, {&alteration, 1})), "t AX index_build=1000");
+	alteration.subcommand = AddUnique;
+	EXPECT_EQ(render(alter(table.relations, {&alteration, 1})), "t AX index_build=1000");
+}
+
+TEST(Alter, of_what_has_no_storage_only_locks)
+{
+	for (RelationKind kind :
+		 {RelationKind::View, RelationKind::ForeignTable, RelationKind::PartitionedTable})
+	{
+		const Relation relation[] = {relation_with(1, "v", kind, 0)};
+		const Alteration alterations[] = {rewriting(AddColumn, Cause::VolatileDefault),
+										  alteration_of(AddCheck)};
+
+		EXPECT_EQ(render(alter(relation, alterations)), "v AX");
+	}
+}
+
+TEST(Alter, moves_an_index_that_it_names)
+{
+	const Relation relation[] = {relation_with(1, "i", RelationKind::Index, 70)};
+	const Alteration alteration[] = {alteration_of(SetTablespace)};
+	TestArena arena;
+	const Impact impact = assess(alter(relation, alteration), *arena);
+
+	EXPECT_EQ(render(impact), "i AX copy=70");
+	EXPECT_TRUE(impact.relations[0].is_index);
+}
+
+TEST(Alter, locks_the_partition_that_it_attaches_more_than_its_parent)
+{
+	const Relation relations[] = {relation_with(1, "p", RelationKind::PartitionedTable, 0),
+								  relation_with(2, "new", RelationKind::Table, 100)};
+	const Alteration attach[] = {scanning(AttachPartition, Cause::PartitionBound, second_only)};
+
+	EXPECT_EQ(render(alter(relations, attach)), "p SUX, new AX scan=100");
+}
+
+// ---- ALTER TABLE of a tree
+
+struct TreeCase
+{
+	const char *name;
+	Alteration alteration;
+	const char *partitions;
+	const char *children;
+};
+
+class AlterTree : public testing::TestWithParam<TreeCase>
+{};
+
+void
+PrintTo(const TreeCase &each, std::ostream *out)
+{
+	*out << each.name;
+}
+
+TEST_P(AlterTree, goes_as_far_down_as_the_server)
+{
+	const Tree partitioned;
+	const Tree inherited{RelationKind::Table};
+
+	EXPECT_EQ(render(alter(partitioned.relations, {&GetParam().alteration, 1})),
+			  GetParam().partitions);
+	EXPECT_EQ(render(alter(inherited.relations, {&GetParam().alteration, 1})), GetParam().children);
+}
+
+Alteration
+primary_key_of_not_null()
+{
+	Alteration alteration = alteration_of(AddPrimaryKey);
+
+	alteration.not_null = true;
+	return alteration;
+}
+
+// clang-format off
+const TreeCase tree_cases[] = {
+	{"default",        alteration_of(SetDefault), "p AX, p1 AX, p2 AX", "p AX, p1 AX, p2 AX"},
+	{"statistics",     alteration_of(SetStatistics), "p SUX, p1 SUX, p2 SUX", "p SUX, p1 SUX, p2 SUX"},
+	{"owner",          alteration_of(ChangeOwner), "p AX, pi AX", "p AX, pi AX"},
+	{"options",        alteration_of(SetColumnOptions), "p SUX", "p SUX"},
+	{"trigger",        alteration_of(Trigger), "p SRX, p1 SRX, p2 SRX", "p SRX"},
+	{"rewrite",        rewriting(AddColumn, Cause::Serial),
+	 "p AX, p1 AX rewrite=100, p1i AX index_build=10, p2 AX rewrite=200",
+	 "p AX rewrite=0, pi AX, p1 AX rewrite=100, p1i AX index_build=10, p2 AX rewrite=200"},
+	{"check",          alteration_of(AddCheck),
+	 "p AX, p1 AX scan=100, p2 AX scan=200", "p AX scan=0, p1 AX scan=100, p2 AX scan=200"},
+	{"proved_in_one",  scanning(SetNotNull, Cause::NotNullUnproved, second_only),
+	 "p AX, p1 AX scan=100, p2 AX", "p AX, p1 AX scan=100, p2 AX"},
+	{"not_null_already", exempt(SetNotNull), "p AX", "p AX, p1 AX, p2 AX"},
+	{"validate",       alteration_of(ValidateConstraint),
+	 "p SUX, p1 SUX scan=100, p2 SUX scan=200", "p SUX scan=0, p1 SUX scan=100, p2 SUX scan=200"},
+	{"validate_again", exempt(ValidateConstraint), "p SUX", "p SUX"},
+	{"foreign_key",    alteration_of(AddForeignKey),
+	 "p SRX, p1 SRX foreign_key_check=100, p2 SRX foreign_key_check=200", "p SRX foreign_key_check=0"},
+	{"unique",         alteration_of(AddUnique),
+	 "p AX, p1 S index_build=100, p2 S index_build=200", "p AX index_build=0"},
+	{"primary_key",    alteration_of(AddPrimaryKey),
+	 "p AX, p1 AX index_build=100, p2 AX index_build=200", "p AX index_build=0, p1 AX, p2 AX"},
+	{"primary_key_of_not_null", primary_key_of_not_null(),
+	 "p AX, p1 S index_build=100, p2 S index_build=200", "p AX index_build=0, p1 AX, p2 AX"},
+	{"identity",       alteration_of(AddIdentity), "p AX", "p AX"},
+};
+// clang-format on
+
+std::string
+name_of_tree(const testing::TestParamInfo<TreeCase> &info)
+{
+	return info.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Assess, AlterTree, testing::ValuesIn(tree_cases), name_of_tree);
+
+TEST(AlterOnly, leaves_descendants_alone)
+{
+	const Tree tree;
+	const Alteration alteration[] = {alteration_of(SetDefault)};
+	Facts facts = alter(tree.relations, alteration);
+
+	facts.only = true;
+	EXPECT_EQ(render(facts), "p AX");
+}
+
+TEST(AlterTreeMerged, takes_the_lock_of_the_whole_statement_down)
+{
+	const Tree tree;
+	const Alteration alterations[] = {alteration_of(AddUnique), alteration_of(SetStatistics)};
+
+	EXPECT_EQ(render(alter(tree.relations, alterations)),
+			  "p AX, p1 AX index_build=100, p2 AX index_build=200");
+}
+
+TEST(AlterTreeOf18, locks_the_tree_before_it_adds_a_constraint)
+{
+	const Tree inherited{RelationKind::Table};
+	const Alteration unique[] = {alteration_of(AddUnique)};
+	const Alteration foreign_key[] = {exempt(AddForeignKey)};
+	Facts facts = alter(inherited.relations, unique);
+
+	facts.partition_merge_stronger = true;
+	EXPECT_EQ(render(facts), "p AX index_build=0, p1 AX, p2 AX");
+	facts = alter(inherited.relations, foreign_key);
+	facts.partition_merge_stronger = true;
+	EXPECT_EQ(render(facts), "p SRX, p1 SRX, p2 SRX");
+}
+
+TEST(AlterTreeOf17, takes_identity_down_to_partitions)
+{
+	const Tree tree;
+	const Alteration identity[] = {alteration_of(AddIdentity)};
+	Facts facts = alter(tree.relations, identity);
+
+	facts.identity_descends = true;
+	EXPECT_EQ(render(facts), "p AX, p1 AX, p2 AX");
+}
+
+// ---- the other statements
+
+struct StatementCase
+{
+	const char *name;
+	Kind kind;
+	const char *plainly;
+	const char *concurrently;
+	Fate fate = Fate::Untouched;
+	Fate concurrent_fate = Fate::Untouched;
+};
+
+class OtherStatement : public testing::TestWithParam<StatementCase>
+{};
+
+void
+PrintTo(const StatementCase &each, std::ostream *out)
+{
+	*out << each.name;
+}
+
+TEST_P(OtherStatement, locks_and_works)
+{
+	const PlainTable table{GetParam().fate};
+	const PlainTable concurrent{GetParam().concurrent_fate};
+	Facts facts = facts_of(GetParam().kind, table.relations);
+
+	facts.object_kind = "TABLE";
+	EXPECT_EQ(render(facts), GetParam().plainly);
+	facts.relations = concurrent.relations;
+	facts.concurrently = true;
+	if (GetParam().concurrently != nullptr)
+	{
+		EXPECT_EQ(render(facts), GetParam().concurrently);
+	}
+}
+
+// clang-format off
+const StatementCase statement_cases[] = {
+	{"create_index", Kind::CreateIndex, "t S index_build=1000", "t SUX index_build=1000"},
+	{"drop_index",   Kind::DropIndex, "t AX, ta AX", "t SUX, ta AX", Fate::Dropped, Fate::Dropped},
+	{"reindex",      Kind::Reindex,
+	 "t S, tt S, tti AX index_build=5, ta AX index_build=30",
+	 "t SUX, tt SUX, tti SUX index_build=5, ta SUX index_build=30",
+	 Fate::Rebuilt, Fate::RebuiltConcurrently},
+	{"cluster",      Kind::Cluster, rewritten, nullptr},
+	{"vacuum_full",  Kind::VacuumFull, rewritten, nullptr},
+	{"refresh",      Kind::RefreshMaterializedView, rewritten, "t X scan=1000, ta RX, tb RX"},
+	{"truncate",     Kind::Truncate, "t AX, tt AX, tti AX, ta AX, tb AX", nullptr},
+	{"drop_table",   Kind::DropTable, "t AX, tt AX, tti AX, ta AX, tb AX", nullptr},
+};
+// clang-format on
+
+std::string
+name_of_statement(const testing::TestParamInfo<StatementCase> &info)
+{
+	return info.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Assess, OtherStatement, testing::ValuesIn(statement_cases),
+						 name_of_statement);
+
+TEST(CreateIndex, builds_on_every_partition_unless_only)
+{
+	const Tree tree;
+	const Tree inherited{RelationKind::Table};
+	Facts facts = facts_of(Kind::CreateIndex, tree.relations);
+
+	EXPECT_EQ(render(facts), "p S, p1 S index_build=100, p2 S index_build=200");
+	EXPECT_EQ(render(facts_of(Kind::CreateIndex, inherited.relations)), "p S index_build=0");
+	facts.only = true;
+	EXPECT_EQ(render(facts), "p S");
+}
+
+TEST(CreateIndex, that_exists_already_only_locks)
+{
+	const PlainTable table;
+	Facts facts = facts_of(Kind::CreateIndex, table.relations);
+
+	facts.already_exists = true;
+	EXPECT_EQ(render(facts), "t S");
+}
+
+TEST(Truncate, goes_down_every_tree)
+{
+	const Tree partitioned;
+	const Tree inherited{RelationKind::Table};
+
+	EXPECT_EQ(render(facts_of(Kind::Truncate, partitioned.relations)),
+			  "p AX, pi AX, p1 AX, p1i AX, p2 AX");
+	EXPECT_EQ(render(facts_of(Kind::Truncate, inherited.relations)),
+			  "p AX, pi AX, p1 AX, p1i AX, p2 AX");
+}
+
+TEST(Refresh, with_no_data_does_no_work)
+{
+	const PlainTable view;
+	Facts facts = facts_of(Kind::RefreshMaterializedView, view.relations);
+
+	facts.skip_data = true;
+	EXPECT_EQ(render(facts), "t AX, tt AX, tti AX, ta AX, tb AX");
+}
+
+TEST(Reindex, of_one_index_finds_its_table_and_leaves_the_toast_table)
+{
+	PlainTable table{Fate::Rebuilt};
+	Facts facts = facts_of(Kind::Reindex, table.relations);
+
+	table.relations[0].named = false;
+	table.indexes[0].named = true;
+	facts.object_kind = "INDEX";
+	EXPECT_EQ(render(facts), "t S, ta AX index_build=30");
+	EXPECT_EQ(reasons(facts, 0), "An index of the table is rebuilt.");
+	EXPECT_EQ(reasons(facts, 1), "The index is built anew.");
+}
+
+TEST(FurtherRelations, are_not_listed_yet)
+{
+	PlainTable table;
+	const Facts facts = facts_of(Kind::Truncate, table.relations);
+
+	table.relations[0].named = false;
+	EXPECT_EQ(render(facts), "");
+}
+
+// ---- rows
+
+TEST(Rows, tell_indexes_from_tables_and_trees_apart)
+{
+	Tree tree;
+	TestArena arena;
+	Facts facts = facts_of(Kind::Truncate, tree.relations);
+
+	tree.index[0].valid = false;
+	tree.relations[1].created_here = true;
+	tree.relations[2].temporary = true;
+
+	const Impact impact = assess(facts, *arena);
+
+	ASSERT_EQ(impact.relations.size(), 5U);
+	EXPECT_EQ(impact.relations[0].oid, 2U);
+	EXPECT_FALSE(impact.relations[0].harmless);
+	EXPECT_FALSE(impact.relations[2].is_index);
+	EXPECT_TRUE(impact.relations[3].is_index);
+	EXPECT_EQ(impact.relations[3].kind, RelationKind::Index);
+	EXPECT_FALSE(impact.relations[3].valid);
+	EXPECT_TRUE(impact.relations[3].harmless);
+	EXPECT_TRUE(impact.relations[4].harmless);
+	EXPECT_EQ(impact.relations[4].root, "p");
+}
+
+struct ReasonCase
+{
+	Alteration alteration;
+	const char *expected;
+};
+
+TEST(Rows, say_why_a_table_is_worked_on)
+{
+	const PlainTable table;
+	// clang-format off
+	const ReasonCase cases[] = {
+		{rewriting(AddColumn, Cause::VolatileDefault),
+		 "The table is rewritten for column \"c\", because its default is volatile and gives each row a value of its own."},
+		{rewriting(AddColumn, Cause::NotPlanned, Answer::Unknown),
+		 "The table is taken to be rewritten for column \"c\": it cannot be known, because its expression could not be planned."},
+		{alteration_of(SetTablespace),
+		 "The table is copied, because it moves to another tablespace."},
+		{alteration_of(AddCheck),
+		 "The table is scanned, because a CHECK constraint is verified."},
+		{alteration_of(AddForeignKey),
+		 "The table is read, because a foreign key is verified."},
+		{alteration_of(AddUnique),
+		 "An index over the table is built."},
+		{alteration_of(SetDefault), ""},
+	};
+	// clang-format on
+
+	for (const ReasonCase &each : cases)
+	{
+		EXPECT_EQ(reasons(alter(table.relations, {&each.alteration, 1}), 0), each.expected);
+	}
+}
+
+TEST(Rows, give_the_certain_reason_first)
+{
+	const PlainTable table;
+	const Alteration alterations[] = {
+		rewriting(AddColumn, Cause::NotPlanned, Answer::Unknown),
+		rewriting(AlterColumnType, Cause::TypeConversion),
+		rewriting(AddColumn, Cause::Serial),
+	};
+
+	EXPECT_EQ(reasons(alter(table.relations, alterations), 0),
+			  "The table is rewritten for column \"c\", "
+			  "because its values are stored in another form.");
+}
+
+TEST(Rows, say_why_a_relation_is_locked_that_is_not_named)
+{
+	const PlainTable table{Fate::Locked};
+	const Tree tree;
+	const Tree inherited{RelationKind::Table};
+	const Alteration type[] = {alteration_of(AlterColumnType)};
+	const Alteration rewrite[] = {rewriting(AddColumn, Cause::Serial)};
+	const Alteration plain[] = {alteration_of(SetDefault)};
+
+	EXPECT_EQ(reasons(alter(table.relations, type), 1),
+			  "Index of \"t\", defined anew while its storage is kept.");
+	EXPECT_EQ(reasons(alter(table.relations, rewrite), 1), "TOAST table of \"t\".");
+	EXPECT_EQ(reasons(alter(table.relations, rewrite), 2), "Index of the TOAST table of \"t\".");
+	EXPECT_EQ(reasons(alter(table.relations, rewrite), 4),
+			  "Index of \"t\". The index is built anew, because its table is rewritten.");
+	EXPECT_EQ(reasons(alter(tree.relations, plain), 1), "Partition of \"p\".");
+	EXPECT_EQ(reasons(alter(inherited.relations, plain), 1), "Inheritance child of \"p\".");
+}
+
+// ---- the statement as a whole
+
+TEST(Statement, without_a_row_is_unknown_and_bound)
+{
+	TestArena arena;
+	const Impact impact = assess(facts_of(Kind::Other, {}), *arena);
+
+	EXPECT_FALSE(impact.known);
+	EXPECT_TRUE(impact.bound_locks);
+	EXPECT_EQ(impact.relations.size(), 0U);
+	ASSERT_EQ(impact.remarks.size(), 1U);
+	EXPECT_EQ(impact.remarks[0], "what this command locks is not known");
+}
+
+TEST(Statement, remarks_on_a_missing_relation)
+{
+	TestArena arena;
+	Facts facts = facts_of(Kind::DropTable, {});
+
+	facts.missing = "public.gone";
+
+	const Impact impact = assess(facts, *arena);
+
+	EXPECT_TRUE(impact.known);
+	ASSERT_EQ(impact.remarks.size(), 1U);
+	EXPECT_EQ(impact.remarks[0], "relation \"public.gone\" does not exist");
+}
+
+TEST(Statement, is_bound_where_it_blocks_others)
+{
+	PlainTable table;
+	TestArena arena;
+	const Alteration options[] = {alteration_of(SetOptions)};
+	const Alteration detach[] = {alteration_of(DetachPartitionConcurrently),
+								 alteration_of(SetDefault)};
+	Facts refresh = facts_of(Kind::RefreshMaterializedView, table.relations);
+	Facts reindex = facts_of(Kind::Reindex, table.relations);
+
+	refresh.concurrently = true;
+	reindex.concurrently = true;
+	EXPECT_TRUE(assess(facts_of(Kind::CreateIndex, table.relations), *arena).bound_locks);
+	EXPECT_TRUE(assess(refresh, *arena).bound_locks);
+	EXPECT_FALSE(assess(reindex, *arena).bound_locks);
+	EXPECT_FALSE(assess(alter(table.relations, options), *arena).bound_locks);
+	EXPECT_FALSE(assess(alter(table.relations, detach), *arena).bound_locks);
+
+	table.relations[0].created_here = true;
+
+	const Impact harmless = assess(facts_of(Kind::CreateIndex, table.relations), *arena);
+
+	EXPECT_FALSE(harmless.bound_locks);
+	EXPECT_EQ(harmless.strongest, LockMode::None);
+}
+
+TEST(Statement, that_drops_an_index_concurrently_is_not_bound)
+{
+	const PlainTable table{Fate::Dropped};
+	TestArena arena;
+	Facts facts = facts_of(Kind::DropIndex, table.relations);
+
+	facts.concurrently = true;
+	EXPECT_FALSE(assess(facts, *arena).bound_locks);
+	EXPECT_EQ(assess(facts, *arena).strongest, AX);
+}
+
+// ---- the table
+
+TEST(Table, has_a_label_of_its_own_for_every_subcommand)
+{
+	std::set<std::string_view> labels;
+
+	for (int i = 0; i <= static_cast<int>(Unrecognised); i++)
+	{
+		EXPECT_TRUE(labels.insert(to_text(static_cast<Subcommand>(i))).second) << i;
+	}
+	EXPECT_EQ(to_text(DetachPartitionFinalize), "DETACH FINALIZE");
+}
+
+TEST(Table, expects_the_level_of_the_server)
+{
+	EXPECT_EQ(expected_level(AddForeignKey), SRX);
+	EXPECT_EQ(expected_level(ValidateConstraint), SUX);
+	EXPECT_EQ(expected_level(SetStorage), AX);
+}
+
+TEST(Table, knows_which_question_belongs_to_which_subcommand)
+{
+	EXPECT_TRUE(asks(inquiry(AddColumn).questions, Question::PlannedDefault));
+	EXPECT_FALSE(asks(inquiry(AddColumn).questions, Question::TypeChange));
+	EXPECT_TRUE(asks(inquiry(AlterColumnType).questions, Question::IndexReuse));
+	EXPECT_TRUE(asks(inquiry(AddPrimaryKey).questions, Question::NotNullProof));
+	EXPECT_TRUE(inquiry(SetDefault).descends);
+	EXPECT_FALSE(inquiry(ChangeOwner).descends);
+}
+
+TEST(Assess, reports_that_there_is_no_memory)
+{
+	const PlainTable table;
+	const Arena none = {[](void *, std::size_t) noexcept -> void * { return nullptr; }, nullptr};
+
+	EXPECT_THROW(assess(facts_of(Kind::Truncate, table.relations), none), std::bad_alloc);
+}
+
+}  // namespace
+}  // namespace ddl_warden
