@@ -259,7 +259,7 @@ constexpr CauseWords cause_words[] = {
 	{Cause::TypeConversion,     "its values are stored in another form"},
 	{Cause::UsingExpression,    "the USING expression computes each value anew"},
 	{Cause::DomainConversion,   "the constraints of its new domain are checked row by row"},
-	{Cause::TimeZoneConversion, "each value is shifted by the session's TimeZone, which is not UTC"},
+	{Cause::TimeZoneConversion, "the TimeZone of the session is not UTC and shifts each value"},
 	{Cause::NotPlanned,         "its expression could not be planned"},
 	{Cause::Persistence,        "it changes between logged and unlogged"},
 	{Cause::AccessMethod,       "it changes its access method"},
@@ -506,6 +506,13 @@ scan_for(Cause cause)
 	return cause == Cause::ForeignKey ? Work::ForeignKeyCheck : Work::Scan;
 }
 
+/* Inheritance children get neither the indexes nor the foreign keys of their parent. */
+bool
+is_for_partitions_only(Work work)
+{
+	return work == Work::IndexBuild || work == Work::ForeignKeyCheck;
+}
+
 /* What the subcommand is known to do by its row. */
 void
 add_own_work(Effect &effect, const SubcommandRow &row, const Alteration &alteration,
@@ -519,9 +526,9 @@ add_own_work(Effect &effect, const SubcommandRow &row, const Alteration &alterat
 	{
 		return;
 	}
-	if (row.work == Work::IndexBuild && !place.relation.named && !in_partitions(place))
+	if (is_for_partitions_only(*row.work) && !place.relation.named && !in_partitions(place))
 	{
-		return; /* an index is not inherited but by partitions */
+		return;
 	}
 	add(effect, scans ? scan_for(cause) : *row.work,
 		{1, Answer::Yes, alteration.column, reason_of(cause)});

@@ -3,6 +3,8 @@
 #include "advice.hpp"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <iterator>
 
 namespace ddl_warden
@@ -21,9 +23,8 @@ struct Finder
 {
 	Rule rule;
 	Concerns concerns;
-	Work work;
-	Work or_work;
 	Counts counts;
+	std::array<bool, work_kinds> work; /* indexed by Work */
 };
 
 bool
@@ -66,17 +67,32 @@ valid_index(const RelationImpact &row, const RelationImpact &)
 
 /* The builds that belong to a rewrite are its own, and found as such. */
 bool
-unwritten_table(const RelationImpact &, const RelationImpact &owner)
+table_stays(const RelationImpact &, const RelationImpact &owner)
 {
 	return !owner.does[static_cast<std::size_t>(Work::Rewrite)];
 }
 
+constexpr std::array<bool, work_kinds>
+works(std::initializer_list<Work> some)
+{
+	std::array<bool, work_kinds> set = {};
+
+	for (Work work : some)
+	{
+		set[static_cast<std::size_t>(work)] = true;
+	}
+	return set;
+}
+
+constexpr auto builds = works({Work::IndexBuild});
+constexpr auto rewrites = works({Work::Rewrite, Work::Copy});
+
 // clang-format off
 constexpr Finder finders[] = {
-	{Rule::IndexWithoutConcurrently,   is_plain_create_index, Work::IndexBuild, Work::IndexBuild, every_row},
-	{Rule::ReindexWithoutConcurrently, is_plain_reindex,      Work::IndexBuild, Work::IndexBuild, valid_index},
-	{Rule::TableRewrite,               can_rewrite,           Work::Rewrite,    Work::Copy,       every_row},
-	{Rule::IndexBuildInAlter,          is_alter,              Work::IndexBuild, Work::IndexBuild, unwritten_table},
+	{Rule::IndexWithoutConcurrently,   is_plain_create_index, every_row,       builds},
+	{Rule::ReindexWithoutConcurrently, is_plain_reindex,      valid_index,     builds},
+	{Rule::TableRewrite,               can_rewrite,           every_row,       rewrites},
+	{Rule::IndexBuildInAlter,          is_alter,              table_stays, builds},
 };
 // clang-format on
 
@@ -100,11 +116,13 @@ static_assert(is_in_order(), "a finder stands where its rule does");
 std::uint64_t
 bytes_of(const Finder &finder, const RelationImpact &row)
 {
-	const std::uint64_t bytes = row.bytes[static_cast<std::size_t>(finder.work)];
+	std::uint64_t bytes = 0;
 
-	return finder.work == finder.or_work
-			   ? bytes
-			   : bytes + row.bytes[static_cast<std::size_t>(finder.or_work)];
+	for (std::size_t work = 0; work < work_kinds; work++)
+	{
+		bytes += finder.work[work] ? row.bytes[work] : 0;
+	}
+	return bytes;
 }
 
 /* What is measured: the work of the whole statement, and where most of it is done. */

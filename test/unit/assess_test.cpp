@@ -452,14 +452,14 @@ TEST(AlterTreeOf18, locks_the_tree_before_it_adds_a_constraint)
 {
 	const Tree inherited{RelationKind::Table};
 	const Alteration unique[] = {alteration_of(AddUnique)};
-	const Alteration foreign_key[] = {exempt(AddForeignKey)};
+	const Alteration foreign_key[] = {alteration_of(AddForeignKey)};
 	Facts facts = alter(inherited.relations, unique);
 
 	facts.partition_merge_stronger = true;
 	EXPECT_EQ(render(facts), "p AX index_build=0, p1 AX, p2 AX");
 	facts = alter(inherited.relations, foreign_key);
 	facts.partition_merge_stronger = true;
-	EXPECT_EQ(render(facts), "p SRX, p1 SRX, p2 SRX");
+	EXPECT_EQ(render(facts), "p SRX foreign_key_check=0, p1 SRX, p2 SRX");
 }
 
 TEST(AlterTreeOf17, takes_identity_down_to_partitions)
