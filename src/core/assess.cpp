@@ -158,7 +158,8 @@ struct StatementRow
 	Below below;
 	std::optional<Work> work; /* on each relation with storage */
 	std::optional<Work> concurrent_work;
-	std::string_view reason; /* of that work */
+	std::string_view reason;       /* of that work */
+	std::string_view unnamed = {}; /* why it takes what it does not name; empty: it does not */
 };
 
 constexpr LockMode NO = LockMode::None;
@@ -174,9 +175,9 @@ constexpr StatementRow statements[] = {
 	{Kind::CreateIndex,             {S,  NO, NO, NO},  {SUX, NO,  NO,  NO},  B::Partitions,
 	 Work::IndexBuild, Work::IndexBuild, ""},
 	{Kind::DropIndex,               {AX, NO, NO, NO},  {SUX, NO,  NO,  NO},  B::Partitions,
-	 nothing, nothing, ""},
+	 nothing, nothing, "", "An index of it is dropped."},
 	{Kind::Reindex,                 {S,  S,  AX, NO},  {SUX, SUX, SUX, NO},  B::Partitions,
-	 nothing, nothing, ""},
+	 nothing, nothing, "", "An index of it is rebuilt."},
 	{Kind::AlterTable,              {NO, NO, NO, NO},  {NO,  NO,  NO,  NO},  B::Nothing,
 	 nothing, nothing, ""},
 	{Kind::Cluster,                 {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Partitions,
@@ -186,7 +187,7 @@ constexpr StatementRow statements[] = {
 	{Kind::RefreshMaterializedView, {AX, AX, AX, AX},  {X,   NO,  NO,  RX},  B::Nothing,
 	 Work::Rewrite, Work::Scan, "its query is run again"},
 	{Kind::Truncate,                {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
-	 nothing, nothing, ""},
+	 nothing, nothing, "", "It refers to a table that is truncated."},
 	{Kind::DropTable,               {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
 	 nothing, nothing, ""},
 };
@@ -596,30 +597,18 @@ effect_of_alter(const Facts &facts, const Place &place)
 
 // ---- effects of the other statements
 
-/* DROP INDEX and REINDEX name an index, and reach its table by it. */
-bool
-has_touched_index(const Relation &relation)
-{
-	return std::any_of(relation.indexes.begin(), relation.indexes.end(),
-					   [](const Index &index) { return index.fate != Fate::Untouched; });
-}
-
-/* REINDEX of more than one index, which takes the TOAST table along. */
-bool
-rebuilds_every_index(const Facts &facts)
-{
-	return facts.kind == Kind::Reindex && facts.object_kind != "INDEX";
-}
-
 bool
 is_reached(const StatementRow &row, const Facts &facts, const Place &place)
 {
-	if (place.relation.named || has_touched_index(place.relation) || rebuilds_every_index(facts))
+	const Relation &relation = place.relation;
+
+	if (!relation.descendant)
 	{
-		return true;
+		return relation.named || !row.unnamed.empty();
 	}
-	return place.relation.descendant && !facts.only &&
-		   (row.below == Below::Tree || (row.below == Below::Partitions && in_partitions(place)));
+	return relation.named ||
+		   (!facts.only &&
+			(row.below == Below::Tree || (row.below == Below::Partitions && in_partitions(place))));
 }
 
 Effect
@@ -637,7 +626,7 @@ effect_of_statement(const Facts &facts, const Place &place)
 	effect.named_index = SUX;
 	if (facts.kind == Kind::Reindex)
 	{
-		effect.rebuilds_toast_index = rebuilds_every_index(facts);
+		effect.rebuilds_toast_index = facts.object_kind != "INDEX";
 		if (!effect.rebuilds_toast_index)
 		{
 			effect.modes.toast = effect.modes.toast_index = NO;
@@ -675,9 +664,7 @@ why_locked(const Place &place, const Facts &facts, const Arena &arena)
 
 	if (!relation.descendant)
 	{
-		return join({"An index of the ", noun_of(relation.kind),
-					 facts.kind == Kind::DropIndex ? " is dropped." : " is rebuilt."},
-					arena);
+		return row_of(facts.kind).unnamed;
 	}
 	for (const Relation &parent : facts.relations)
 	{

@@ -584,17 +584,28 @@ TEST(Reindex, of_one_index_finds_its_table_and_leaves_the_toast_table)
 	table.indexes[0].named = true;
 	facts.object_kind = "INDEX";
 	EXPECT_EQ(render(facts), "t S, ta AX index_build=30");
-	EXPECT_EQ(reasons(facts, 0), "An index of the table is rebuilt.");
+	EXPECT_EQ(reasons(facts, 0), "An index of it is rebuilt.");
 	EXPECT_EQ(reasons(facts, 1), "The index is built anew.");
 }
 
-TEST(FurtherRelations, are_not_listed_yet)
+TEST(Truncate, takes_the_tables_that_refer_to_its_own)
 {
 	PlainTable table;
 	const Facts facts = facts_of(Kind::Truncate, table.relations);
 
 	table.relations[0].named = false;
-	EXPECT_EQ(render(facts), "");
+	EXPECT_EQ(render(facts), "t AX, tt AX, tti AX, ta AX, tb AX");
+	EXPECT_EQ(reasons(facts, 0), "It refers to a table that is truncated.");
+}
+
+TEST(FurtherRelations, have_no_row_of_their_own)
+{
+	PlainTable table;
+	const Alteration alteration[] = {alteration_of(SetDefault)};
+
+	table.relations[0].named = false;
+	EXPECT_EQ(render(alter(table.relations, alteration)), "");
+	EXPECT_EQ(render(facts_of(Kind::DropTable, table.relations)), "");
 }
 
 // ---- rows
