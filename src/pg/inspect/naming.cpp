@@ -29,7 +29,7 @@ is_taken(const List *names, const char *name)
 	return false;
 }
 
-/* The column's preliminary name: an expression is named after its outermost function. */
+/* The column's preliminary name: an expression is named after its outermost function, if any. */
 const char *
 original_name(const IndexElem *element)
 {
@@ -37,7 +37,14 @@ original_name(const IndexElem *element)
 	{
 		return element->indexcolname;
 	}
-	return element->name != nullptr ? element->name : FigureIndexColname(element->expr);
+	if (element->name != nullptr)
+	{
+		return element->name;
+	}
+
+	const char *function = FigureIndexColname(element->expr);
+
+	return function != nullptr ? function : "expr";
 }
 
 /* name, then name1, name2 … cut to the length of an identifier. */
