@@ -623,6 +623,10 @@ effect_of_statement(const Facts &facts, const Place &place)
 		return effect;
 	}
 	effect.modes = facts.concurrently ? row.concurrently : row.plainly;
+	if (!has_storage(place.relation) && facts.kind != Kind::DropTable)
+	{
+		effect.modes.indexes = NO; /* there is nothing in them to empty or to build */
+	}
 	effect.named_index = SUX;
 	if (facts.kind == Kind::Reindex)
 	{

@@ -261,7 +261,7 @@ Verdict
 decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Session &session,
 	   const Arena &arena)
 {
-	if (!facts.judgeable || !impact.known)
+	if (!facts.judgeable)
 	{
 		return {Ruling::Allow, {}};
 	}

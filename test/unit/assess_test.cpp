@@ -409,6 +409,8 @@ const TreeCase tree_cases[] = {
 	{"validate",       alteration_of(ValidateConstraint),
 	 "p SUX, p1 SUX scan=100, p2 SUX scan=200", "p SUX scan=0, p1 SUX scan=100, p2 SUX scan=200"},
 	{"validate_again", exempt(ValidateConstraint), "p SUX", "p SUX"},
+	{"validate_one",   scanning(ValidateConstraint, Cause::CheckConstraint, second_only),
+	 "p SUX, p1 SUX scan=100, p2 SUX", "p SUX, p1 SUX scan=100, p2 SUX"},
 	{"foreign_key",    alteration_of(AddForeignKey),
 	 "p SRX, p1 SRX foreign_key_check=100, p2 SRX foreign_key_check=200", "p SRX foreign_key_check=0"},
 	{"unique",         alteration_of(AddUnique),
@@ -460,6 +462,16 @@ TEST(AlterTreeOf18, locks_the_tree_before_it_adds_a_constraint)
 	facts = alter(inherited.relations, foreign_key);
 	facts.partition_merge_stronger = true;
 	EXPECT_EQ(render(facts), "p SRX foreign_key_check=0, p1 SRX, p2 SRX");
+}
+
+TEST(AlterTreeOf18, locks_partitions_fully_for_a_primary_key)
+{
+	const Tree tree;
+	const Alteration primary_key[] = {primary_key_of_not_null()};
+	Facts facts = alter(tree.relations, primary_key);
+
+	facts.partition_merge_stronger = true;
+	EXPECT_EQ(render(facts), "p AX, p1 AX index_build=100, p2 AX index_build=200");
 }
 
 TEST(AlterTreeOf17, takes_identity_down_to_partitions)
@@ -561,8 +573,16 @@ TEST(Truncate, goes_down_every_tree)
 	const Tree inherited{RelationKind::Table};
 
 	EXPECT_EQ(render(facts_of(Kind::Truncate, partitioned.relations)),
-			  "p AX, pi AX, p1 AX, p1i AX, p2 AX");
+			  "p AX, p1 AX, p1i AX, p2 AX");
 	EXPECT_EQ(render(facts_of(Kind::Truncate, inherited.relations)),
+			  "p AX, pi AX, p1 AX, p1i AX, p2 AX");
+}
+
+TEST(DropTable, takes_the_indexes_without_storage_too)
+{
+	const Tree tree;
+
+	EXPECT_EQ(render(facts_of(Kind::DropTable, tree.relations)),
 			  "p AX, pi AX, p1 AX, p1i AX, p2 AX");
 }
 
@@ -622,16 +642,31 @@ TEST(Rows, tell_indexes_from_tables_and_trees_apart)
 
 	const Impact impact = assess(facts, *arena);
 
-	ASSERT_EQ(impact.relations.size(), 5U);
+	ASSERT_EQ(impact.relations.size(), 4U);
 	EXPECT_EQ(impact.relations[0].oid, 2U);
 	EXPECT_FALSE(impact.relations[0].harmless);
-	EXPECT_FALSE(impact.relations[2].is_index);
-	EXPECT_TRUE(impact.relations[3].is_index);
-	EXPECT_EQ(impact.relations[3].kind, RelationKind::Index);
-	EXPECT_FALSE(impact.relations[3].valid);
+	EXPECT_FALSE(impact.relations[1].is_index);
+	EXPECT_TRUE(impact.relations[2].is_index);
+	EXPECT_EQ(impact.relations[2].kind, RelationKind::Index);
+	EXPECT_FALSE(impact.relations[2].valid);
+	EXPECT_TRUE(impact.relations[2].harmless);
 	EXPECT_TRUE(impact.relations[3].harmless);
-	EXPECT_TRUE(impact.relations[4].harmless);
-	EXPECT_EQ(impact.relations[4].root, "p");
+	EXPECT_EQ(impact.relations[2].root, "p");
+}
+
+TEST(Rows, know_the_top_of_their_own_tree)
+{
+	const Tree tree;
+	const Relation relations[] = {relation_with(1, "t", RelationKind::Table, 1000),
+								  tree.relations[0], tree.relations[1]};
+	const Facts facts = facts_of(Kind::Cluster, relations);
+	TestArena arena;
+	const Impact impact = assess(facts, *arena);
+
+	EXPECT_EQ(render(impact), "t AX rewrite=1000, p AX, p1 AX rewrite=100, p1i AX index_build=10");
+	EXPECT_EQ(impact.relations[0].root, "t");
+	EXPECT_EQ(impact.relations[3].root, "p");
+	EXPECT_EQ(reasons(facts, 2).substr(0, 17), "Partition of \"p\".");
 }
 
 struct ReasonCase
