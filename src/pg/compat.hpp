@@ -7,6 +7,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_tablespace.h"
@@ -175,5 +176,44 @@ inline constexpr bool constraint_locks_tree_first = PG_VERSION_NUM >= 180000;
 
 /* 17: ADD, SET and DROP IDENTITY go down to partitions. */
 inline constexpr bool identity_goes_down = PG_VERSION_NUM >= 170000;
+
+/* 17: ALTER COLUMN SET EXPRESSION. */
+#if PG_VERSION_NUM >= 170000
+inline constexpr int set_expression_type = AT_SetExpression;
+#else
+inline constexpr int set_expression_type = -1;
+#endif
+
+/* 18: CHECK and foreign key constraints can be NOT ENFORCED. */
+inline bool
+is_not_enforced([[maybe_unused]] const Constraint *constraint)
+{
+#if PG_VERSION_NUM >= 180000
+	return !constraint->is_enforced;
+#else
+	return false;
+#endif
+}
+
+/* 18: generated columns can be VIRTUAL. */
+inline bool
+is_virtual([[maybe_unused]] const Constraint *generated)
+{
+#if PG_VERSION_NUM >= 180000
+	return generated->generated_kind == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+	return false;
+#endif
+}
+
+inline bool
+is_virtual_column([[maybe_unused]] const FormData_pg_attribute *column)
+{
+#if PG_VERSION_NUM >= 180000
+	return column != nullptr && column->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+	return false;
+#endif
+}
 
 }  // namespace ddl_warden::pg

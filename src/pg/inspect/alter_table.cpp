@@ -1,32 +1,255 @@
 /* ALTER TABLE and its like for indexes, views, sequences and foreign tables. */
+#include "pg/inspect/alteration.hpp"
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/subcommand.hpp"
 
 #include "pg/compat.hpp"
 
+#include "core/assess.hpp"
+
 extern "C" {
+#include "catalog/pg_constraint.h"
 #include "commands/tablecmds.h"
+#include "utils/ruleutils.h"
 }
 
 namespace ddl_warden::pg
 {
 
+namespace
+{
+
+/* Does the server take this kind of relation under the statement's name for it? As
+ * RangeVarCallbackForAlterRelation in tablecmds.c. */
+bool
+suits(ObjectType type, char relkind)
+{
+	switch (type)
+	{
+		case OBJECT_SEQUENCE:
+			return relkind == RELKIND_SEQUENCE;
+		case OBJECT_VIEW:
+			return relkind == RELKIND_VIEW;
+		case OBJECT_MATVIEW:
+			return relkind == RELKIND_MATVIEW;
+		case OBJECT_FOREIGN_TABLE:
+			return relkind == RELKIND_FOREIGN_TABLE;
+		case OBJECT_INDEX:
+			return relkind == RELKIND_INDEX || relkind == RELKIND_PARTITIONED_INDEX;
+		case OBJECT_TYPE:
+			return relkind == RELKIND_COMPOSITE_TYPE;
+		default:
+			return relkind != RELKIND_COMPOSITE_TYPE;
+	}
+}
+
+bool
+is_no_inherit(const AlterTableCmd *command)
+{
+	return command->def != nullptr && IsA(command->def, Constraint) &&
+		   castNode(Constraint, command->def)->is_no_inherit;
+}
+
+/* A constraint of its own, not of the tree: ATExecDropConstraint, ATExecValidateConstraint. */
+bool
+is_own_constraint(Form_pg_class table, const char *name)
+{
+	const Oid constraint = find_constraint(table->oid, name);
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	bool own;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return false;
+	}
+	own = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->connoinherit;
+	ReleaseSysCache(row);
+	return own && table->relkind != RELKIND_PARTITIONED_TABLE;
+}
+
+/* ADD COLUMN IF NOT EXISTS of a column that is there is a subcommand of its own. */
+Subcommand
+refined_subcommand(const AlterTableCmd *command, Oid table)
+{
+	const Subcommand subcommand = subcommand_of(command);
+
+	if (subcommand == Subcommand::AddColumn && command->missing_ok &&
+		column_number(table, castNode(ColumnDef, command->def)->colname) != InvalidAttrNumber)
+	{
+		return Subcommand::AddColumnIfNotExists;
+	}
+	return subcommand;
+}
+
+bool
+descends(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class table)
+{
+	switch (subcommand)
+	{
+		case Subcommand::AddCheck:
+			return !is_no_inherit(command);
+		case Subcommand::DropConstraint:
+		case Subcommand::ValidateConstraint:
+			return !is_own_constraint(table, command->name);
+		default:
+			return inquiry(subcommand).descends;
+	}
+}
+
+bool
+any_descends(const List *commands, Form_pg_class table)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (descends(command, refined_subcommand(command, table->oid), table))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ATTACH and DETACH PARTITION name a second relation. */
+void
+reach_partitions(Inspection &inspection, const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (command->def != nullptr && IsA(command->def, PartitionCmd))
+		{
+			const Oid partition =
+				find_relation(inspection, castNode(PartitionCmd, command->def)->name);
+
+			if (OidIsValid(partition))
+			{
+				reach(inspection, partition, false);
+			}
+		}
+	}
+}
+
+/* The columns that the subcommand makes NOT NULL. */
+const List *
+required_columns(const Altering &altering)
+{
+	if (altering.answer.subcommand == Subcommand::SetNotNull)
+	{
+		return list_make1(makeString(altering.command->name));
+	}
+	return constraint_columns(altering);
+}
+
+void
+answer(Altering &altering)
+{
+	const Question asked = inquiry(altering.answer.subcommand).questions;
+
+	altering.answer.column = quoted(altering.command->name);
+	if (asks(asked, Question::CurrentState))
+	{
+		ask_current_state(altering);
+	}
+	if (asks(asked, Question::PlannedDefault | Question::ColumnConstraints))
+	{
+		ask_added_column(altering);
+	}
+	if (asks(asked, Question::TypeChange | Question::IndexReuse | Question::DependentChecks))
+	{
+		ask_type_change(altering);
+	}
+	if (asks(asked, Question::ConstraintIndex))
+	{
+		ask_constraint_index(altering);
+	}
+	if (asks(asked, Question::NamedIndex))
+	{
+		ask_named_index(altering);
+	}
+	if (asks(asked, Question::NotNullProof))
+	{
+		ask_not_null_proof(altering, required_columns(altering));
+	}
+	if (asks(asked, Question::DroppedIndexes))
+	{
+		ask_dropped_indexes(altering);
+	}
+}
+
+void
+answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
+{
+	const std::span<Alteration> alterations = allocate_array<Alteration>(list_length(commands));
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+		Alteration &alteration = alterations[foreach_current_index(cell)];
+		Altering altering = {inspection, command, table, alteration};
+
+		alteration.subcommand = refined_subcommand(command, table->oid);
+		answer(altering);
+	}
+	inspection.facts.alterations = alterations;
+}
+
+}  // namespace
+
+std::span<Answer>
+new_scans(const Inspection &inspection)
+{
+	return allocate_array<Answer>(inspection.relations.size());
+}
+
+std::span<Answer>
+scan_all(const Inspection &inspection)
+{
+	const std::span<Answer> scans = new_scans(inspection);
+
+	for (std::size_t i = 0; i < scans.size(); i++)
+	{
+		scans[i] = has_storage(inspection.relations[i].kind) ? Answer::Yes : Answer::No;
+	}
+	return scans;
+}
+
+std::string_view
+expression_text(Node *expression)
+{
+	return view(deparse_expression(expression, NIL, false, false));
+}
+
 void
 inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement)
 {
 	Facts &facts = inspection.facts;
-	Oid oid;
 
 	facts.kind = Kind::AlterTable;
 	facts.only = !statement->relation->inh;
-	oid = find_relation(inspection, statement->relation);
-	if (!OidIsValid(oid))
+	facts.partition_merge_stronger = constraint_locks_tree_first;
+	facts.identity_descends = identity_goes_down;
+
+	const Oid oid = find_relation(inspection, statement->relation);
+	const Form_pg_class table = OidIsValid(oid) ? class_row(oid) : nullptr;
+
+	if (table == nullptr)
 	{
 		return;
 	}
-	facts.judgeable = may_alter(oid);
+	facts.judgeable = may_alter(oid) && suits(statement->objtype, table->relkind);
 	facts.level = static_cast<LockMode>(AlterTableGetLockLevel(statement->cmds));
-	reach(inspection, oid, false);
+	reach(inspection, oid, !facts.only && any_descends(statement->cmds, table));
+	reach_partitions(inspection, statement->cmds);
 	describe_reached(inspection);
+	answer_all(inspection, statement->cmds, table);
 }
 
 }  // namespace ddl_warden::pg

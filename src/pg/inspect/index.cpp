@@ -47,22 +47,6 @@ may_create_index(const Inspection &inspection, const IndexStmt *statement,
 	return is_indexable(table) && may_alter(table->oid);
 }
 
-void
-name_new_indexes(Inspection &inspection, const IndexStmt *statement)
-{
-	for (Relation &relation : inspection.relations)
-	{
-		bool given = relation.named && statement->idxname != nullptr;
-
-		if (relation.kind == RelationKind::ForeignTable)
-		{
-			continue;
-		}
-		relation.new_index_name =
-			given ? quoted(statement->idxname) : quoted(choose_index_name(relation.oid, statement));
-	}
-}
-
 }  // namespace
 
 void
@@ -380,7 +364,7 @@ reindex_many(Inspection &inspection, const ReindexStmt *statement, bool concurre
 	}
 	foreach (cell, relations_where(is_reindexed, &wanted))
 	{
-		reach_unnamed(inspection, lfirst_oid(cell));
+		reach(inspection, lfirst_oid(cell), false);
 	}
 	describe_reached(inspection);
 	rebuild_all(inspection);

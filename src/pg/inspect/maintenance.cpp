@@ -146,7 +146,7 @@ inspect_vacuum_full(Inspection &inspection, const VacuumStmt *statement)
 	{
 		foreach (cell, relations_where(is_vacuumed, nullptr))
 		{
-			reach_unnamed(inspection, lfirst_oid(cell));
+			reach(inspection, lfirst_oid(cell), false);
 		}
 	}
 	describe_reached(inspection);

@@ -1,7 +1,5 @@
 #include "pg/inspect/naming.hpp"
 
-#include "pg/inspect/relation.hpp"
-
 extern "C" {
 #include "commands/defrem.h"
 #include "mb/pg_wchar.h"
@@ -121,6 +119,24 @@ choose_index_name(Oid table, const IndexStmt *statement)
 	return row == nullptr ? nullptr
 						  : ChooseRelationName(NameStr(row->relname), columns, label,
 											   row->relnamespace, constraint);
+}
+
+std::string_view
+name_new_indexes(Inspection &inspection, const IndexStmt *statement)
+{
+	for (Relation &relation : inspection.relations)
+	{
+		const bool given = relation.named && statement->idxname != nullptr;
+
+		if (relation.kind == RelationKind::ForeignTable)
+		{
+			continue;
+		}
+		relation.new_index_name =
+			given ? quoted(statement->idxname) : quoted(choose_index_name(relation.oid, statement));
+	}
+	return inspection.relations.empty() ? std::string_view()
+										: inspection.relations.front().new_index_name;
 }
 
 }  // namespace ddl_warden::pg

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "commands/dbcommands.h"
+#include "optimizer/optimizer.h"
 #include "utils/fmgroids.h"
 }
 
@@ -411,6 +412,51 @@ List *
 index_tree(Oid index)
 {
 	return find_all_inheritors(index, NoLock, nullptr);
+}
+
+namespace
+{
+
+/* Expressions and predicates keep their columns in a tree. */
+bool
+tree_uses(HeapTuple row, AttrNumber attribute, AttrNumber column)
+{
+	Bitmapset *columns = nullptr;
+	bool is_null;
+	const Datum tree = SysCacheGetAttr(INDEXRELID, row, attribute, &is_null);
+
+	if (is_null)
+	{
+		return false;
+	}
+	pull_varattnos(static_cast<Node *>(stringToNode(TextDatumGetCString(tree))), 1, &columns);
+	return bms_is_member(column - FirstLowInvalidHeapAttributeNumber, columns) ||
+		   bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, columns);
+}
+
+}  // namespace
+
+bool
+index_uses(Oid index, AttrNumber column)
+{
+	const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	bool uses = false;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return false;
+	}
+
+	const Form_pg_index form = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
+
+	for (int key = 0; key < form->indnatts; key++)
+	{
+		uses = uses || form->indkey.values[key] == column;
+	}
+	uses = uses || tree_uses(row, Anum_pg_index_indexprs, column) ||
+		   tree_uses(row, Anum_pg_index_indpred, column);
+	ReleaseSysCache(row);
+	return uses;
 }
 
 bool

@@ -49,6 +49,9 @@ List *index_tree(Oid index);
 /* The OIDs of the rows of pg_class that are wanted, in their order there. */
 List *relations_where(bool (*wanted)(Form_pg_class, const void *), const void *argument);
 
+/* Does the index hold the column, or an expression or a predicate over it? */
+bool index_uses(Oid index, AttrNumber column);
+
 /* May the current role do what needs ownership, and is it no catalog? As
  * RangeVarCallbackForAlterRelation in tablecmds.c. */
 bool may_alter(Oid relation);
@@ -63,6 +66,13 @@ AttrNumber column_number(Oid relation, const char *name);
 Form_pg_attribute column_row(Oid relation, AttrNumber column);
 
 bool has_storage(RelationKind kind);
+
+/* The server's strVal, whose type of that name is hidden by the core's String. */
+inline char *
+string_value(const void *node)
+{
+	return static_cast<const ::String *>(node)->sval;
+}
 
 /* "public.orders", public."Odd Name": as it can stand in any statement. */
 std::string_view qualified_name(Oid relation);

@@ -1,0 +1,51 @@
+/* ALTER TABLE: one subcommand and the answers to what its row in core/assess.cpp asks. */
+#pragma once
+
+#include "pg/inspect/relation.hpp"
+
+namespace ddl_warden::pg
+{
+
+struct Altering
+{
+	Inspection &inspection;
+	const AlterTableCmd *command;
+	Form_pg_class table; /* that the statement names */
+	Alteration &answer;
+};
+
+/* current_state.cpp: Alteration.exempt, and what VALIDATE has to verify. */
+void ask_current_state(Altering &altering);
+
+/* add_column.cpp: rewrites, scans and index of ADD COLUMN, with its parts for advice. */
+void ask_added_column(Altering &altering);
+
+/* column_type.cpp: rewrites of ALTER COLUMN TYPE; when there is none, what happens to indexes and
+ * CHECK constraints over the column. */
+void ask_type_change(Altering &altering);
+
+/* not_null.cpp: which relations must be scanned before these columns can be NOT NULL. */
+void ask_not_null_proof(Altering &altering, const List *columns);
+
+/* constraint.cpp: names and keys of new constraints, indexes named and dropped. */
+void ask_constraint_index(Altering &altering);
+void ask_named_index(Altering &altering);
+void ask_dropped_indexes(Altering &altering);
+List *constraint_columns(const Altering &altering);
+
+/* The oid of the table's constraint of that name; InvalidOid if there is none. */
+Oid find_constraint(Oid table, const char *name);
+
+/* A constraint as a definition asks for it: nothing to verify now? */
+bool skips_validation(const Constraint *constraint);
+
+/* Answers parallel to the relations, all No. */
+std::span<Answer> new_scans(const Inspection &inspection);
+
+/* Yes for every relation that has storage. */
+std::span<Answer> scan_all(const Inspection &inspection);
+
+/* The text of an expression tree without columns, as in a definition. */
+std::string_view expression_text(Node *expression);
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,538 @@
+/* ALTER COLUMN TYPE: is the table rewritten, and what happens to indexes and CHECK constraints? */
+#include "pg/inspect/alteration.hpp"
+#include "pg/inspect/planning.hpp"
+
+#include "pg/compat.hpp"
+
+#include "core/lexer.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_index.h"
+#include "commands/defrem.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_collate.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_node.h"
+#include "parser/parse_type.h"
+#include "utils/array.h"
+#include "utils/fmgroids.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+struct TypeChange
+{
+	Form_pg_class table;
+	Form_pg_attribute column;
+	const ColumnDef *definition;
+	Oid type;
+	Oid collation;
+	const char *type_text;
+	Cause cause; /* None: no rewrite */
+};
+
+// ---- columns without an open relation
+
+Var *
+column_variable(Form_pg_attribute column)
+{
+	return makeVar(1, column->attnum, column->atttypid, column->atttypmod, column->attcollation, 0);
+}
+
+/* The column's name in "a" and "t.a"; NULL for anything else. */
+const char *
+referred_column(const ColumnRef *reference, Form_pg_class table)
+{
+	const Node *last = static_cast<const Node *>(llast(reference->fields));
+	const int length = list_length(reference->fields);
+
+	if (!IsA(last, String) || length > 2)
+	{
+		return nullptr;
+	}
+	if (length == 2 &&
+		strcmp(string_value(linitial(reference->fields)), NameStr(table->relname)) != 0)
+	{
+		return nullptr;
+	}
+	return string_value(last);
+}
+
+/* Resolves columns from the catalog. What it does not know, the parser refuses. */
+Node *
+resolve_column(ParseState *state, ColumnRef *reference)
+{
+	const Form_pg_class table = static_cast<Form_pg_class>(state->p_ref_hook_state);
+	const char *name = referred_column(reference, table);
+	const Form_pg_attribute column =
+		name == nullptr ? nullptr : column_row(table->oid, column_number(table->oid, name));
+
+	return column == nullptr ? nullptr : reinterpret_cast<Node *>(column_variable(column));
+}
+
+// ---- rewrite or not
+
+/* As ATColumnChangeRequiresRewrite in tablecmds.c: None where the stored form stays. */
+Cause
+cause_of_rewrite(Node *expression, AttrNumber column)
+{
+	for (;;)
+	{
+		if (IsA(expression, Var) && castNode(Var, expression)->varattno == column)
+		{
+			return Cause::None;
+		}
+		if (IsA(expression, RelabelType))
+		{
+			expression = reinterpret_cast<Node *>(castNode(RelabelType, expression)->arg);
+		}
+		else if (IsA(expression, CoerceToDomain))
+		{
+			const CoerceToDomain *domain = castNode(CoerceToDomain, expression);
+
+			if (DomainHasConstraints(domain->resulttype))
+			{
+				return Cause::DomainConversion;
+			}
+			expression = reinterpret_cast<Node *>(domain->arg);
+		}
+		else if (IsA(expression, FuncExpr))
+		{
+			const FuncExpr *call = castNode(FuncExpr, expression);
+
+			if (call->funcid != F_TIMESTAMPTZ_TIMESTAMP && call->funcid != F_TIMESTAMP_TIMESTAMPTZ)
+			{
+				return Cause::TypeConversion;
+			}
+			if (TimestampTimestampTzRequiresRewrite())
+			{
+				return Cause::TimeZoneConversion;
+			}
+			expression = static_cast<Node *>(linitial(call->args));
+		}
+		else
+		{
+			return Cause::TypeConversion;
+		}
+	}
+}
+
+/* The old value as the new type, as ATPrepAlterColumnType in tablecmds.c makes it. */
+Node *
+conversion(const TypeChange *change, int32 modifier)
+{
+	ParseState *state = make_parsestate(nullptr);
+	Node *expression;
+
+	state->p_pre_columnref_hook = resolve_column;
+	state->p_ref_hook_state = change->table;
+	if (change->definition->raw_default != nullptr)
+	{
+		expression = transformExpr(
+			state, static_cast<Node *>(copyObjectImpl(change->definition->raw_default)),
+			EXPR_KIND_ALTER_COL_TRANSFORM);
+	}
+	else
+	{
+		expression = reinterpret_cast<Node *>(column_variable(change->column));
+	}
+	expression = coerce_to_target_type(state, expression, exprType(expression), change->type,
+									   modifier, COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
+	if (expression == nullptr)
+	{
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("column \"%s\" cannot be cast automatically to type %s",
+							   NameStr(change->column->attname), format_type_be(change->type))));
+	}
+	assign_expr_collations(state, expression);
+	return expression;
+}
+
+const char *
+type_text(const ColumnDef *definition, Oid type, int32 modifier)
+{
+	const char *text = format_type_with_typemod(type, modifier);
+
+	if (definition->collClause == nullptr)
+	{
+		return text;
+	}
+	return psprintf("%s COLLATE %s", text,
+					NameListToQuotedString(definition->collClause->collname));
+}
+
+void
+plan_change(void *argument)
+{
+	TypeChange *change = static_cast<TypeChange *>(argument);
+	ColumnDef *definition = static_cast<ColumnDef *>(copyObjectImpl(change->definition));
+	int32 modifier;
+	Node *expression;
+
+	typenameTypeIdAndMod(nullptr, definition->typeName, &change->type, &modifier);
+	change->collation = GetColumnDefCollation(nullptr, definition, change->type);
+	change->type_text = type_text(definition, change->type, modifier);
+	expression = reinterpret_cast<Node *>(
+		expression_planner(reinterpret_cast<Expr *>(conversion(change, modifier))));
+	change->cause = cause_of_rewrite(expression, change->column->attnum);
+	if (change->cause == Cause::TypeConversion && definition->raw_default != nullptr)
+	{
+		change->cause = Cause::UsingExpression;
+	}
+}
+
+// ---- indexes over the column
+
+/* One index as its row in pg_index has it. */
+struct IndexDefinition
+{
+	bool plain; /* no expressions, no predicate, valid */
+	int keys;
+	const int16 *columns;
+	const Oid *classes;
+	const Oid *collations;
+	Oid access_method;
+};
+
+const void *
+copied_vector(HeapTuple row, AttrNumber attribute)
+{
+	bool is_null;
+	const Datum vector = SysCacheGetAttr(INDEXRELID, row, attribute, &is_null);
+
+	return PG_DETOAST_DATUM_COPY(vector);
+}
+
+bool
+read_index(Oid index, IndexDefinition &definition)
+{
+	const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	const Form_pg_class relation = class_row(index);
+
+	if (!HeapTupleIsValid(row) || relation == nullptr)
+	{
+		return false;
+	}
+
+	const Form_pg_index form = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
+
+	definition.plain = heap_attisnull(row, Anum_pg_index_indpred, nullptr) &&
+					   heap_attisnull(row, Anum_pg_index_indexprs, nullptr) && form->indisvalid;
+	definition.keys = form->indnkeyatts;
+	definition.columns =
+		static_cast<const int2vector *>(copied_vector(row, Anum_pg_index_indkey))->values;
+	definition.classes =
+		static_cast<const oidvector *>(copied_vector(row, Anum_pg_index_indclass))->values;
+	definition.collations =
+		static_cast<const oidvector *>(copied_vector(row, Anum_pg_index_indcollation))->values;
+	definition.access_method = relation->relam;
+	ReleaseSysCache(row);
+	return true;
+}
+
+/* Would the index, defined again over the new type, be the same one? As CheckIndexCompatible in
+ * indexcmds.c, on the definition that pg_get_indexdef would give: an operator class or a collation
+ * that is the column's own is not named there, and follows the column. */
+bool
+key_stays(const IndexDefinition &index, int key, const TypeChange &change)
+{
+	const Oid present = index.classes[key];
+	const bool by_default =
+		GetDefaultOpClass(change.column->atttypid, index.access_method) == present;
+	const Oid future = by_default ? GetDefaultOpClass(change.type, index.access_method) : present;
+	const bool follows = index.collations[key] == change.column->attcollation;
+
+	if (future != present || (follows && change.collation != change.column->attcollation))
+	{
+		return false;
+	}
+	return !IsPolymorphicType(get_opclass_input_type(present)) ||
+		   change.type == change.column->atttypid;
+}
+
+bool
+is_reused(const IndexDefinition &index, AttrNumber column, const TypeChange &change)
+{
+	if (!index.plain)
+	{
+		return false;
+	}
+	for (int key = 0; key < index.keys; key++)
+	{
+		if (index.columns[key] == column && !key_stays(index, key, change))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+tell_index_fates(Inspection &inspection, std::size_t relation, AttrNumber column,
+				 const TypeChange &change)
+{
+	for (const Index &index : inspection.indexes[relation])
+	{
+		IndexDefinition definition = {};
+
+		if (index_uses(index.oid, column) && read_index(index.oid, definition))
+		{
+			const bool reused = is_reused(definition, column, change);
+
+			set_fate(inspection, index.oid, reused ? Fate::Locked : Fate::Rebuilt);
+		}
+	}
+}
+
+// ---- CHECK constraints over the column
+
+bool
+mentions(HeapTuple constraint, TupleDesc layout, AttrNumber column)
+{
+	bool is_null;
+	const Datum keys = heap_getattr(constraint, Anum_pg_constraint_conkey, layout, &is_null);
+
+	if (is_null)
+	{
+		return false;
+	}
+
+	const ArrayType *columns = DatumGetArrayTypeP(keys);
+	const int16 *values = reinterpret_cast<const int16 *>(ARR_DATA_PTR(columns));
+
+	for (int i = 0; i < ARR_DIMS(columns)[0]; i++)
+	{
+		if (values[i] == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* They are dropped, added again and, if they were valid, verified: ATPostAlterTypeCleanup. */
+bool
+has_valid_check(Oid relation, AttrNumber column)
+{
+	bool found = false;
+	ScanKeyData key;
+	HeapTuple row;
+	const ::Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relation));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
+
+	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Form_pg_constraint constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+
+		found = constraint->contype == CONSTRAINT_CHECK && constraint->convalidated &&
+				mentions(row, RelationGetDescr(catalog), column);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return found;
+}
+
+/* The change reaches each relation's own column of that name. */
+void
+tell_dependents(Altering &altering, const TypeChange &change)
+{
+	Inspection &inspection = altering.inspection;
+	const std::span<Answer> scans = new_scans(inspection);
+
+	for (std::size_t i = 0; i < inspection.relations.size(); i++)
+	{
+		const Relation &relation = inspection.relations[i];
+		const AttrNumber column = column_number(relation.oid, altering.command->name);
+
+		if (column == InvalidAttrNumber)
+		{
+			continue;
+		}
+		tell_index_fates(inspection, i, column, change);
+		if (has_storage(relation.kind) && has_valid_check(relation.oid, column))
+		{
+			scans[i] = Answer::Yes;
+		}
+	}
+	altering.answer.scans = scans;
+	altering.answer.scan_cause = Cause::CheckConstraint;
+}
+
+// ---- for advice
+
+/* The sequence that the column owns, of SERIAL or of an identity. */
+Oid
+owned_sequence(Oid table, AttrNumber column)
+{
+	Oid sequence = InvalidOid;
+	ScanKeyData keys[3];
+	HeapTuple row;
+	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(table));
+	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(column));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 3, keys);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Form_pg_depend dependency = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
+
+		if (dependency->classid == RelationRelationId &&
+			(dependency->deptype == DEPENDENCY_AUTO ||
+			 dependency->deptype == DEPENDENCY_INTERNAL) &&
+			get_rel_relkind(dependency->objid) == RELKIND_SEQUENCE)
+		{
+			sequence = dependency->objid;
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return sequence;
+}
+
+/* The text of the column's present default; empty for a generated column. */
+std::string_view
+present_default(Form_pg_attribute column)
+{
+	std::string_view present;
+	ScanKeyData keys[2];
+	HeapTuple row;
+
+	if (!column->atthasdef || column->attgenerated != '\0')
+	{
+		return present;
+	}
+
+	const ::Relation catalog = table_open(AttrDefaultRelationId, AccessShareLock);
+
+	ScanKeyInit(&keys[0], Anum_pg_attrdef_adrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(column->attrelid));
+	ScanKeyInit(&keys[1], Anum_pg_attrdef_adnum, BTEqualStrategyNumber, F_INT2EQ,
+				Int16GetDatum(column->attnum));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, AttrDefaultIndexId, true, nullptr, 2, keys);
+
+	if (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		bool is_null;
+		const Datum tree =
+			heap_getattr(row, Anum_pg_attrdef_adbin, RelationGetDescr(catalog), &is_null);
+
+		present = expression_text(static_cast<Node *>(stringToNode(TextDatumGetCString(tree))));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return present;
+}
+
+/* What stands behind USING, up to the next subcommand or the end. */
+std::string_view
+using_text(const Statement &statement, const ColumnDef *definition)
+{
+	const int start = definition->typeName->location - statement.text_at;
+	Lexer lexer(statement.text, start < 0 ? 0 : start);
+	Token token = lexer.next_significant();
+	std::size_t begin = 0;
+	std::size_t end = 0;
+	int depth = 0;
+
+	for (; token.kind != TokenKind::End && token.kind != TokenKind::Broken;
+		 token = lexer.next_significant())
+	{
+		depth += is_symbol(lexer, token, '(') || is_symbol(lexer, token, '[') ? 1 : 0;
+		depth -= is_symbol(lexer, token, ')') || is_symbol(lexer, token, ']') ? 1 : 0;
+		if (depth == 0 && is_symbol(lexer, token, ','))
+		{
+			break;
+		}
+		if (begin == 0 && depth == 0 && is_word(lexer, token, "USING"))
+		{
+			begin = lexer.next_significant().begin;
+			lexer = Lexer(statement.text, begin);
+		}
+		end = token.end;
+	}
+	return begin == 0 || end <= begin
+			   ? std::string_view()
+			   : std::string_view(statement.text.data() + begin, end - begin);
+}
+
+void
+describe_column(Altering &altering, const TypeChange &change)
+{
+	Alteration &answer = altering.answer;
+	const Form_pg_attribute column = change.column;
+	const Oid sequence = owned_sequence(column->attrelid, column->attnum);
+
+	answer.type = view(change.type_text);
+	answer.not_null = column->attnotnull;
+	answer.default_text = present_default(column);
+	answer.sequence = OidIsValid(sequence) ? qualified_name(sequence) : std::string_view();
+	if (column->attidentity != '\0')
+	{
+		answer.identity =
+			column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT";
+	}
+	if (change.definition->raw_default != nullptr)
+	{
+		answer.using_text = using_text(altering.inspection.statement, change.definition);
+	}
+}
+
+}  // namespace
+
+void
+ask_type_change(Altering &altering)
+{
+	const Oid table = altering.table->oid;
+	Alteration &answer = altering.answer;
+	TypeChange change = {};
+
+	change.table = altering.table;
+	change.column = column_row(table, column_number(table, altering.command->name));
+	change.definition = castNode(ColumnDef, altering.command->def);
+	if (change.column == nullptr)
+	{
+		return; /* the server says so */
+	}
+	if (!attempt(plan_change, &change))
+	{
+		answer.rewrites = Answer::Unknown;
+		answer.cause = Cause::NotPlanned;
+	}
+	else if (change.cause != Cause::None)
+	{
+		answer.rewrites = Answer::Yes;
+		answer.cause = change.cause;
+	}
+	else
+	{
+		tell_dependents(altering, change);
+	}
+	describe_column(altering, change);
+}
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,288 @@
+/* Constraints with an index: made, taken from an index that is there, dropped. */
+#include "pg/inspect/alteration.hpp"
+#include "pg/inspect/naming.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_index.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+IndexElem *
+element_for(char *column)
+{
+	IndexElem *element = makeNode(IndexElem);
+
+	element->name = column;
+	return element;
+}
+
+List *
+elements_for(const List *columns)
+{
+	List *elements = NIL;
+	const ListCell *cell;
+
+	foreach (cell, columns)
+	{
+		elements = lappend(elements, element_for(string_value(lfirst(cell))));
+	}
+	return elements;
+}
+
+/* EXCLUDE gives pairs of an element and an operator. */
+List *
+excluded_elements(const List *exclusions)
+{
+	List *elements = NIL;
+	const ListCell *cell;
+
+	foreach (cell, exclusions)
+	{
+		elements = lappend(elements, linitial(lfirst_node(List, cell)));
+	}
+	return elements;
+}
+
+/* The index that the server would define for a constraint. */
+const IndexStmt *
+index_for(const Constraint *constraint)
+{
+	IndexStmt *index = makeNode(IndexStmt);
+
+	index->idxname = constraint->conname;
+	index->primary = constraint->contype == CONSTR_PRIMARY;
+	index->isconstraint = true;
+	index->excludeOpNames = constraint->exclusions;
+	index->indexParams = constraint->contype == CONSTR_EXCLUSION
+							 ? excluded_elements(constraint->exclusions)
+							 : elements_for(constraint->keys);
+	index->indexIncludingParams = elements_for(constraint->including);
+	return index;
+}
+
+/* "a, b" */
+std::string_view
+column_list(const List *columns)
+{
+	StringInfoData text;
+	const ListCell *cell;
+
+	initStringInfo(&text);
+	foreach (cell, columns)
+	{
+		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "",
+						 quote_identifier(string_value(lfirst(cell))));
+	}
+	return {text.data, static_cast<std::size_t>(text.len)};
+}
+
+Oid
+index_beside(Form_pg_class table, const char *name)
+{
+	return get_relname_relid(name, table->relnamespace);
+}
+
+List *
+plain_index_columns(Oid index, Oid table)
+{
+	List *columns = NIL;
+	const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+
+	if (!HeapTupleIsValid(row))
+	{
+		return NIL;
+	}
+
+	const Form_pg_index form = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
+
+	for (int key = 0; key < form->indnkeyatts; key++)
+	{
+		char *name = get_attname(table, form->indkey.values[key], true);
+
+		if (name != nullptr)
+		{
+			columns = lappend(columns, makeString(name));
+		}
+	}
+	ReleaseSysCache(row);
+	return columns;
+}
+
+}  // namespace
+
+List *
+constraint_columns(const Altering &altering)
+{
+	const Constraint *constraint = castNode(Constraint, altering.command->def);
+
+	if (constraint->indexname != nullptr)
+	{
+		return plain_index_columns(index_beside(altering.table, constraint->indexname),
+								   altering.table->oid);
+	}
+	return constraint->keys;
+}
+
+void
+ask_constraint_index(Altering &altering)
+{
+	const Constraint *constraint = castNode(Constraint, altering.command->def);
+	Alteration &answer = altering.answer;
+
+	answer.builds_index = true;
+	answer.constraint = name_new_indexes(altering.inspection, index_for(constraint));
+	answer.keys = column_list(constraint->keys);
+	answer.included = column_list(constraint->including);
+	answer.deferrable = constraint->deferrable;
+	answer.initially_deferred = constraint->initdeferred;
+	answer.nulls_not_distinct = constraint->nulls_not_distinct;
+}
+
+namespace
+{
+
+/* ADD CONSTRAINT USING INDEX locks the index only to give it the constraint's name. */
+void
+use_index(Altering &altering, const Constraint *constraint)
+{
+	const Oid index = index_beside(altering.table, constraint->indexname);
+	const char *name = constraint->conname == nullptr ? constraint->indexname : constraint->conname;
+
+	altering.answer.constraint = quoted(name);
+	altering.answer.keys = column_list(plain_index_columns(index, altering.table->oid));
+	if (strcmp(name, constraint->indexname) != 0)
+	{
+		mark_named(altering.inspection, index);
+		set_fate(altering.inspection, index, Fate::Renamed);
+	}
+}
+
+}  // namespace
+
+void
+ask_named_index(Altering &altering)
+{
+	const AlterTableCmd *command = altering.command;
+
+	switch (altering.answer.subcommand)
+	{
+		case Subcommand::AddUniqueUsingIndex:
+		case Subcommand::AddPrimaryKeyUsingIndex:
+			use_index(altering, castNode(Constraint, command->def));
+			break;
+		case Subcommand::ClusterOn:
+			mark_named(altering.inspection, index_beside(altering.table, command->name));
+			break;
+		case Subcommand::ReplicaIdentity:
+		{
+			const ReplicaIdentityStmt *identity = castNode(ReplicaIdentityStmt, command->def);
+
+			if (identity->name != nullptr)
+			{
+				mark_named(altering.inspection, index_beside(altering.table, identity->name));
+			}
+			break;
+		}
+		default:
+			break;
+	}
+}
+
+namespace
+{
+
+void
+drop_indexes_of_column(Inspection &inspection, std::size_t relation, const char *name)
+{
+	const Oid table = inspection.relations[relation].oid;
+	const AttrNumber column = column_number(table, name);
+
+	for (const Index &index : inspection.indexes[relation])
+	{
+		if (column != InvalidAttrNumber && index_uses(index.oid, column))
+		{
+			set_fate(inspection, index.oid, Fate::Dropped);
+		}
+	}
+}
+
+/* A child keeps a column that it has of its own, or from another parent: ATExecDropColumn. */
+bool
+loses_column(const Relation &relation, const char *name)
+{
+	const Form_pg_attribute column = column_row(relation.oid, column_number(relation.oid, name));
+
+	return relation.named || (column != nullptr && column->attinhcount <= 1 && !column->attislocal);
+}
+
+void
+drop_column(Altering &altering)
+{
+	Inspection &inspection = altering.inspection;
+
+	for (std::size_t i = 0; i < inspection.relations.size(); i++)
+	{
+		if (loses_column(inspection.relations[i], altering.command->name))
+		{
+			drop_indexes_of_column(inspection, i, altering.command->name);
+		}
+	}
+}
+
+/* The index behind a constraint, with its partitions' ones. */
+void
+drop_constraint(Altering &altering)
+{
+	const Oid constraint = find_constraint(altering.table->oid, altering.command->name);
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	const ListCell *cell;
+
+	altering.answer.constraint = quoted(altering.command->name);
+	altering.answer.column = {};
+	if (!HeapTupleIsValid(row))
+	{
+		return;
+	}
+
+	const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+	const bool owns_index = form->contype == CONSTRAINT_PRIMARY ||
+							form->contype == CONSTRAINT_UNIQUE ||
+							form->contype == CONSTRAINT_EXCLUSION;
+	const Oid index = owns_index ? form->conindid : InvalidOid;
+
+	ReleaseSysCache(row);
+	if (OidIsValid(index))
+	{
+		foreach (cell, index_tree(index))
+		{
+			set_fate(altering.inspection, lfirst_oid(cell), Fate::Dropped);
+		}
+	}
+}
+
+}  // namespace
+
+void
+ask_dropped_indexes(Altering &altering)
+{
+	if (altering.answer.subcommand == Subcommand::DropColumn)
+	{
+		drop_column(altering);
+	}
+	else
+	{
+		drop_constraint(altering);
+	}
+}
+
+}  // namespace ddl_warden::pg

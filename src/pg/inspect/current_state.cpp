@@ -1,0 +1,152 @@
+/* Is it so already? Then a subcommand takes its lock and does nothing. */
+#include "pg/inspect/alteration.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_constraint.h"
+#include "commands/defrem.h"
+#include "commands/tablespace.h"
+#include "utils/fmgroids.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+bool
+has_access_method(Form_pg_class table, const char *name)
+{
+	const char *wanted = name == nullptr ? default_table_access_method : name;
+
+	return get_table_am_oid(wanted, true) == table->relam;
+}
+
+bool
+is_in_tablespace(Form_pg_class table, const char *name)
+{
+	const Oid wanted = get_tablespace_oid(name, true);
+	const Oid present =
+		OidIsValid(table->reltablespace) ? table->reltablespace : MyDatabaseTableSpace;
+
+	return wanted == present;
+}
+
+bool
+is_not_null(Oid table, const char *column)
+{
+	const Form_pg_attribute row = column_row(table, column_number(table, column));
+
+	return row != nullptr && row->attnotnull;
+}
+
+/* What of a constraint decides whether VALIDATE has work. */
+struct ConstraintState
+{
+	bool exists;
+	bool valid;
+	char type;
+};
+
+ConstraintState
+constraint_state(Oid table, const char *name)
+{
+	const Oid oid = find_constraint(table, name);
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(oid));
+	ConstraintState state = {};
+
+	if (HeapTupleIsValid(row))
+	{
+		const Form_pg_constraint constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+
+		state = {true, constraint->convalidated, constraint->contype};
+		ReleaseSysCache(row);
+	}
+	return state;
+}
+
+/* Each relation of the tree has its own constraint of that name, valid or not. */
+void
+ask_validation(Altering &altering)
+{
+	const char *name = altering.command->name;
+	const ConstraintState root = constraint_state(altering.table->oid, name);
+	const std::span<const Relation> relations = altering.inspection.relations;
+	const std::span<Answer> scans = new_scans(altering.inspection);
+
+	altering.answer.constraint = quoted(name);
+	altering.answer.exempt = !root.exists || root.valid;
+	altering.answer.scan_cause =
+		root.type == CONSTRAINT_FOREIGN ? Cause::ForeignKey : Cause::CheckConstraint;
+	for (std::size_t i = 0; i < scans.size() && !altering.answer.exempt; i++)
+	{
+		const ConstraintState state = constraint_state(relations[i].oid, name);
+		const bool verified = state.exists && !state.valid && has_storage(relations[i].kind);
+
+		scans[i] = verified ? Answer::Yes : Answer::No;
+	}
+	altering.answer.scans = scans;
+}
+
+}  // namespace
+
+Oid
+find_constraint(Oid table, const char *name)
+{
+	return get_relation_constraint_oid(table, name, true);
+}
+
+bool
+skips_validation(const Constraint *constraint)
+{
+	return constraint->skip_validation || is_not_enforced(constraint);
+}
+
+void
+ask_current_state(Altering &altering)
+{
+	const AlterTableCmd *command = altering.command;
+	const Form_pg_class table = altering.table;
+	bool &exempt = altering.answer.exempt;
+
+	switch (altering.answer.subcommand)
+	{
+		case Subcommand::SetNotNull:
+			exempt = is_not_null(table->oid, command->name);
+			break;
+		case Subcommand::SetExpression:
+			exempt =
+				is_virtual_column(column_row(table->oid, column_number(table->oid, command->name)));
+			break;
+		case Subcommand::AddCheck:
+		case Subcommand::AddNotNull:
+		case Subcommand::AddForeignKey:
+			exempt = skips_validation(castNode(Constraint, command->def));
+			altering.answer.constraint = quoted(castNode(Constraint, command->def)->conname);
+			break;
+		case Subcommand::ValidateConstraint:
+			ask_validation(altering);
+			break;
+		case Subcommand::ChangeOwner:
+			exempt = get_rolespec_oid(command->newowner, true) == table->relowner;
+			break;
+		case Subcommand::SetLogged:
+			exempt = table->relpersistence == RELPERSISTENCE_PERMANENT;
+			break;
+		case Subcommand::SetUnlogged:
+			exempt = table->relpersistence == RELPERSISTENCE_UNLOGGED;
+			break;
+		case Subcommand::SetAccessMethod:
+			exempt = has_access_method(table, command->name);
+			break;
+		case Subcommand::SetTablespace:
+			exempt = is_in_tablespace(table, command->name);
+			break;
+		default:
+			break;
+	}
+}
+
+}  // namespace ddl_warden::pg
