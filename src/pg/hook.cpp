@@ -200,7 +200,7 @@ void
 account(const Judgement &judgement)
 {
 	count(Counter::Judged);
-	if (judgement.judged && !judgement.override_reason.empty())
+	if (judgement.judged)
 	{
 		spend_override();
 	}

@@ -109,6 +109,8 @@ log_pause(TimestampTz now, TimestampTz until, const char *reason)
 
 	insert_row(table, fields);
 	table_close(table, NoLock);
+	/* A second pause in the same query would take the same number. */
+	CommandCounterIncrement();
 }
 
 }  // namespace

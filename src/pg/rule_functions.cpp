@@ -114,8 +114,14 @@ check_only_changeable_differ(const RuleRow &before, const RuleRow &after)
 Action
 checked_action(const char *rule, NullableDatum value)
 {
-	const char *action = value.isnull ? "null" : TextDatumGetCString(value.value);
-	const std::optional<Action> known = value.isnull ? std::nullopt : action_from(action);
+	if (value.isnull)
+	{
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("\"action\" of rule \"%s\" must not be null", rule)));
+	}
+
+	const char *action = TextDatumGetCString(value.value);
+	const std::optional<Action> known = action_from(action);
 
 	if (known.has_value())
 	{

@@ -32,18 +32,22 @@ struct ModeOrigin
 
 /*
  * What an override is good for. It is the "extra" of the setting: the server keeps it with the
- * value through SET LOCAL, savepoints and rollbacks, so what is spent stays spent whichever way the
- * value comes back. The value itself could not be changed that lastingly.
+ * value through SET LOCAL, savepoints and rollbacks, so an override that comes back is still the
+ * one that was given, and not a new one.
  */
 struct OverrideGrant
 {
 	LocalTransactionId transaction; /* it counts for every statement of that one */
 	TimestampTz granted_at;
-	bool one_more; /* set outside a block: counts for one statement after that transaction, too */
+	std::uint64_t judged_before; /* statements of this session */
+	bool one_more; /* set outside a block: counts for the next statement after that transaction */
 };
 
+/* Only ever counts up, whatever is rolled back. */
+std::uint64_t judged_statements = 0;
+
 const ModeOrigin *mode_origin = nullptr;
-OverrideGrant *override_grant = nullptr;
+const OverrideGrant *override_grant = nullptr;
 
 bool
 check_mode(int *, void **extra, GucSource source)
@@ -128,6 +132,7 @@ check_override(char **reason, void **extra, GucSource source)
 	}
 	grant->transaction = local_transaction_of(MyProc);
 	grant->granted_at = GetCurrentTimestamp();
+	grant->judged_before = judged_statements;
 	grant->one_more = !IsTransactionBlock();
 	*extra = grant;
 	return true;
@@ -136,7 +141,7 @@ check_override(char **reason, void **extra, GucSource source)
 void
 assign_override(const char *, void *extra)
 {
-	override_grant = static_cast<OverrideGrant *>(extra);
+	override_grant = static_cast<const OverrideGrant *>(extra);
 }
 
 const char *
@@ -275,7 +280,7 @@ override_in_force()
 	{
 		return override_setting;
 	}
-	if (grant->one_more &&
+	if (grant->one_more && grant->judged_before == judged_statements &&
 		!TimestampDifferenceExceeds(grant->granted_at, GetCurrentTimestamp(), override_lifetime))
 	{
 		return override_setting;
@@ -286,10 +291,7 @@ override_in_force()
 void
 spend_override()
 {
-	if (override_grant != nullptr)
-	{
-		override_grant->one_more = false;
-	}
+	judged_statements++;
 }
 
 }  // namespace ddl_warden::pg

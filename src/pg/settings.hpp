@@ -38,9 +38,8 @@ bool mode_set_by_session();
  */
 const char *override_in_force();
 
-/* The override has counted for a statement: from now on it counts in the transaction it was set in
- * and no longer. Called for every judged statement while override_in_force() is not NULL, whatever
- * the verdict. */
+/* A statement has been judged, whatever its verdict: an override that was set before it outside a
+ * block has had its turn. To be called for every judged statement. */
 void spend_override();
 
 }  // namespace ddl_warden::pg
