@@ -50,10 +50,14 @@ server_dir()
 # is linked to.
 server_install()
 {
-	local kind folder root make
+	local kind folder root make tree lock
 	server_dir
 	root=$SERVER_DIR/root
-	make=(make -s -C "$(dirname "${BASH_SOURCE[0]}")/../..")
+	tree=$(dirname "${BASH_SOURCE[0]}")/../..
+	make=(make -s -C "$tree")
+	# One build of a tree at a time.
+	exec {lock}<"$tree"
+	flock "$lock"
 	"${make[@]}" -j2 PG_CONFIG="$PG_CONFIG" all || return 1
 
 	mkdir -p "$root"
@@ -67,7 +71,8 @@ server_install()
 		fi
 	done
 	PG_CONFIG=$root$("$PG_CONFIG" --bindir)/pg_config
-	"${make[@]}" PG_CONFIG="$PG_CONFIG" install >/dev/null
+	"${make[@]}" PG_CONFIG="$PG_CONFIG" install >/dev/null || return 1
+	exec {lock}<&-
 }
 
 # Clients that cannot use a unix socket make the server listen: the port must be free there too.
