@@ -42,10 +42,10 @@ override with_llvm = no
 # ---- tests
 
 REGRESS        = $(filter-out ddl_warden--%,$(basename $(notdir $(sort $(wildcard sql/*.sql)))))
-MASK           = --launcher=$(CURDIR)/test/lib/mask
-REGRESS_OPTS   = --outputdir=build/regress $(MASK)
+COMMON_OPTS           = --launcher=$(CURDIR)/test/lib/mask --load-extension=ddl_warden
+REGRESS_OPTS   = --outputdir=build/regress $(COMMON_OPTS)
 ISOLATION      = $(basename $(notdir $(sort $(wildcard test/isolation/specs/*.spec))))
-ISOLATION_OPTS = --inputdir=test/isolation --outputdir=build/isolation $(MASK)
+ISOLATION_OPTS = --inputdir=test/isolation --outputdir=build/isolation $(COMMON_OPTS)
 PROVE_TESTS    = $(sort $(wildcard test/t/*.pl))
 TAP_TESTS      = $(if $(PROVE_TESTS),1)
 REGRESS_PREP   = test-output

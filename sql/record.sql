@@ -1,6 +1,5 @@
 -- Every committed statement leaves one row; what was undone says so.
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS ddl_warden;
 RESET client_min_messages;
 CREATE SCHEMA record_test;
 SET search_path = record_test;

@@ -1,6 +1,5 @@
 -- No secret reaches the record.
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS ddl_warden;
 RESET client_min_messages;
 SELECT coalesce(max(id), 0) AS seen FROM ddl_warden.decision_log \gset
 

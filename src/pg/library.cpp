@@ -19,7 +19,7 @@ char *
 how_to_preload()
 {
 	const char *preloaded =
-		superuser() ? GetConfigOption("shared_preload_libraries", false, false) : "…";
+		superuser() ? GetConfigOption("shared_preload_libraries", false, false) : "...";
 
 	return psprintf(
 		"Set shared_preload_libraries = '%s%sddl_warden' in postgresql.conf and restart the server.",

@@ -176,7 +176,7 @@ refuse_ddl_on_own_objects(Node *tree, Oid extension)
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("objects of extension \"%s\" cannot be changed", own_schema),
 			 errdetail("They belong to the extension's scripts; the record depends on them."),
-			 errhint("Use DROP EXTENSION, ALTER EXTENSION … UPDATE, or change rules with "
+			 errhint("Use DROP EXTENSION or ALTER EXTENSION UPDATE; change rules with "
 					 "UPDATE ddl_warden.rule.")));
 }
 

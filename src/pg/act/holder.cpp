@@ -189,7 +189,7 @@ detail_text(const Awaited &awaited, const Holder &holder, bool visible)
 		const int length = pg_mbcliplen(query, strlen(query), longest_query);
 
 		appendStringInfo(&text, "  Query of process %d: %.*s%s", holder.pid, length, query,
-						 query[length] == '\0' ? "" : "…");
+						 query[length] == '\0' ? "" : "...");
 	}
 	return text.data;
 }
