@@ -467,12 +467,36 @@ mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &
 	return facts.level;
 }
 
-/* A partition that ATTACH or DETACH names beside its parent is locked more strongly than that. */
-bool
-names_a_partition(Subcommand subcommand)
+/* ATTACH and DETACH name a partition beside its parent, and join or part their indexes. */
+struct PartitionRow
 {
-	return subcommand == AttachPartition || subcommand == DetachPartition ||
-		   subcommand == DetachPartitionConcurrently || subcommand == DetachPartitionFinalize;
+	Subcommand subcommand;
+	LockMode parent_indexes;
+	LockMode partition;
+	LockMode partition_indexes;
+};
+
+// clang-format off
+constexpr PartitionRow partition_rows[] = {
+	{AttachPartition,             SUX, AX, NO},
+	{DetachPartition,             NO,  AX, AX},
+	{DetachPartitionConcurrently, NO,  AX, AX},
+	{DetachPartitionFinalize,     NO,  AX, AX},
+};
+// clang-format on
+
+Modes
+partition_modes(Subcommand subcommand, const Place &place)
+{
+	for (const PartitionRow &row : partition_rows)
+	{
+		if (row.subcommand == subcommand)
+		{
+			return place.index == 0 ? Modes{NO, NO, NO, row.parent_indexes}
+									: Modes{row.partition, NO, NO, row.partition_indexes};
+		}
+	}
+	return {};
 }
 
 LockMode
@@ -483,7 +507,7 @@ mode_on(const SubcommandRow &row, const Alteration &alteration, const Facts &fac
 
 	if (relation.named)
 	{
-		return place.index > 0 && names_a_partition(row.subcommand) ? AX : facts.level;
+		return facts.level;
 	}
 	if (relation.descendant && !facts.only)
 	{
@@ -577,6 +601,10 @@ effect_of_alter(const Facts &facts, const Place &place)
 			continue;
 		}
 		effect.modes.relation = stronger(effect.modes.relation, mode);
+		if (place.relation.named)
+		{
+			strengthen(effect.modes, partition_modes(row.subcommand, place));
+		}
 		if (row.subcommand == ReplicaIdentity)
 		{
 			effect.named_index = S;

@@ -344,13 +344,18 @@ TEST(Alter, moves_an_index_that_it_names)
 	EXPECT_TRUE(impact.relations[0].is_index);
 }
 
-TEST(Alter, locks_the_partition_that_it_attaches_more_than_its_parent)
+TEST(Alter, locks_the_partition_that_it_names_more_than_its_parent)
 {
-	const Relation relations[] = {relation_with(1, "p", RelationKind::PartitionedTable, 0),
-								  relation_with(2, "new", RelationKind::Table, 100)};
+	Tree tree;
+	const std::span<const Relation> relations{tree.relations, 2};
 	const Alteration attach[] = {scanning(AttachPartition, Cause::PartitionBound, second_only)};
+	const Alteration detach[] = {alteration_of(DetachPartition)};
+	const Alteration concurrently[] = {alteration_of(DetachPartitionConcurrently)};
 
-	EXPECT_EQ(render(alter(relations, attach)), "p SUX, new AX scan=100");
+	tree.relations[1].named = true;
+	EXPECT_EQ(render(alter(relations, attach)), "p SUX, pi SUX, p1 AX scan=100");
+	EXPECT_EQ(render(alter(relations, detach)), "p AX, p1 AX, p1i AX");
+	EXPECT_EQ(render(alter(relations, concurrently)), "p SUX, p1 AX, p1i AX");
 }
 
 // ---- ALTER TABLE of a tree
