@@ -200,7 +200,9 @@ plan_change(void *argument)
 /* One index as its row in pg_index has it. */
 struct IndexDefinition
 {
-	bool plain; /* no expressions, no predicate, valid */
+	bool plain;       /* no expressions, no predicate, valid */
+	bool partitioned; /* has no storage */
+	bool partition;   /* of a partitioned index, which builds it when it is defined again */
 	int keys;
 	const int16 *columns;
 	const Oid *classes;
@@ -240,6 +242,8 @@ read_index(Oid index, IndexDefinition &definition)
 	definition.collations =
 		static_cast<const oidvector *>(copied_vector(row, Anum_pg_index_indcollation))->values;
 	definition.access_method = relation->relam;
+	definition.partitioned = relation->relkind == RELKIND_PARTITIONED_INDEX;
+	definition.partition = relation->relispartition;
 	ReleaseSysCache(row);
 	return true;
 }
@@ -267,7 +271,11 @@ key_stays(const IndexDefinition &index, int key, const TypeChange &change)
 bool
 is_reused(const IndexDefinition &index, AttrNumber column, const TypeChange &change)
 {
-	if (!index.plain)
+	if (index.partitioned)
+	{
+		return true; /* there is nothing to build */
+	}
+	if (!index.plain || index.partition)
 	{
 		return false;
 	}
@@ -350,11 +358,13 @@ has_valid_check(Oid relation, AttrNumber column)
 	return found;
 }
 
-/* The change reaches each relation's own column of that name. */
+/* The change reaches each relation's own column of that name. A rewrite takes the indexes and the
+ * constraints with it, but for those of relations that have nothing to rewrite. */
 void
 tell_dependents(Altering &altering, const TypeChange &change)
 {
 	Inspection &inspection = altering.inspection;
+	const bool rewritten = altering.answer.rewrites != Answer::No;
 	const std::span<Answer> scans = new_scans(inspection);
 
 	for (std::size_t i = 0; i < inspection.relations.size(); i++)
@@ -367,7 +377,7 @@ tell_dependents(Altering &altering, const TypeChange &change)
 			continue;
 		}
 		tell_index_fates(inspection, i, column, change);
-		if (has_storage(relation.kind) && has_valid_check(relation.oid, column))
+		if (!rewritten && has_storage(relation.kind) && has_valid_check(relation.oid, column))
 		{
 			scans[i] = Answer::Yes;
 		}
@@ -528,10 +538,7 @@ ask_type_change(Altering &altering)
 		answer.rewrites = Answer::Yes;
 		answer.cause = change.cause;
 	}
-	else
-	{
-		tell_dependents(altering, change);
-	}
+	tell_dependents(altering, change);
 	describe_column(altering, change);
 }
 

@@ -151,6 +151,16 @@ ask_constraint_index(Altering &altering)
 namespace
 {
 
+/* An index that is locked without losing its storage. */
+void
+name_index(Altering &altering, const char *name)
+{
+	const Oid index = index_beside(altering.table, name);
+
+	mark_named(altering.inspection, index);
+	set_fate(altering.inspection, index, Fate::Renamed);
+}
+
 /* ADD CONSTRAINT USING INDEX locks the index only to give it the constraint's name. */
 void
 use_index(Altering &altering, const Constraint *constraint)
@@ -162,8 +172,7 @@ use_index(Altering &altering, const Constraint *constraint)
 	altering.answer.keys = column_list(plain_index_columns(index, altering.table->oid));
 	if (strcmp(name, constraint->indexname) != 0)
 	{
-		mark_named(altering.inspection, index);
-		set_fate(altering.inspection, index, Fate::Renamed);
+		name_index(altering, constraint->indexname);
 	}
 }
 
@@ -181,7 +190,7 @@ ask_named_index(Altering &altering)
 			use_index(altering, castNode(Constraint, command->def));
 			break;
 		case Subcommand::ClusterOn:
-			mark_named(altering.inspection, index_beside(altering.table, command->name));
+			name_index(altering, command->name);
 			break;
 		case Subcommand::ReplicaIdentity:
 		{
@@ -189,7 +198,7 @@ ask_named_index(Altering &altering)
 
 			if (identity->name != nullptr)
 			{
-				mark_named(altering.inspection, index_beside(altering.table, identity->name));
+				name_index(altering, identity->name);
 			}
 			break;
 		}
