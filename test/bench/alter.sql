@@ -1,0 +1,1 @@
+ALTER TABLE altered ALTER COLUMN payload SET DEFAULT 'x';

@@ -1,0 +1,3 @@
+BEGIN;
+SET LOCAL work_mem = '4MB';
+COMMIT;
