@@ -29,6 +29,7 @@ wrap()
 				} else
 					line = line (i > 1 ? " " : "") words[i]
 			}
+			sub(/ +$/, "", line)
 			print line
 		}'
 }

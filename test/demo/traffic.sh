@@ -27,6 +27,8 @@ traffic_start()
 		TRAFFIC_PIDS+=($!)
 	done
 	sleep 1
+	kill -0 "${TRAFFIC_PIDS[@]}" 2>/dev/null ||
+		{ cat "$SERVER_DIR"/traffic.{read,write} >&2; die "pgbench does not run (see above)"; }
 }
 
 # pgbench writes the rest of its log when its connections end.
