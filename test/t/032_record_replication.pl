@@ -1,0 +1,39 @@
+# The record stays on its server: a subscriber to all tables, who knows nothing of it, is not disturbed.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $publisher = PostgreSQL::Test::Cluster->new('publisher');
+$publisher->init(allows_streaming => 'logical');
+$publisher->append_conf('postgresql.conf', "shared_preload_libraries = 'ddl_warden'");
+$publisher->start;
+my $subscriber = PostgreSQL::Test::Cluster->new('subscriber');
+$subscriber->init(allows_streaming => 'logical');
+$subscriber->start;
+
+$_->safe_psql('postgres', 'CREATE TABLE orders (id int PRIMARY KEY)') for $publisher, $subscriber;
+$publisher->safe_psql('postgres', 'CREATE PUBLICATION everything FOR ALL TABLES');
+$subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION everything CONNECTION '" . $publisher->connstr . " dbname=postgres' PUBLICATION everything");
+$publisher->wait_for_catchup('everything');
+$publisher->safe_psql('postgres', "SELECT pg_create_logical_replication_slot('decoded', 'test_decoding')");
+
+$publisher->safe_psql('postgres', 'CREATE EXTENSION ddl_warden');
+$publisher->safe_psql('postgres', 'ALTER TABLE orders ADD COLUMN publisher_only int');
+$publisher->safe_psql('postgres', "COMMENT ON TABLE orders IS '" . join('', map { sprintf '%x', $_ * 7919 } 1 .. 20000) . "'");
+$publisher->safe_psql('postgres', 'ALTER TABLE orders DROP COLUMN publisher_only');
+$publisher->safe_psql('postgres', 'INSERT INTO orders VALUES (1)');
+$publisher->wait_for_catchup('everything');
+
+is($publisher->safe_psql('postgres', 'SELECT count(*) FROM ddl_warden.decision_log'), '3', 'the publisher has its rows');
+is($subscriber->safe_psql('postgres', 'SELECT count(*) FROM orders'), '1', 'the subscriber goes on');
+unlike(slurp_file($subscriber->logfile), qr/ERROR/, 'without an error');
+
+my $decoded = $publisher->safe_psql('postgres', "SELECT data FROM pg_logical_slot_get_changes('decoded', NULL, NULL)");
+like($decoded, qr/table public.orders: INSERT/, 'the application\'s rows are decoded');
+unlike($decoded, qr/decision_log|pg_toast/, 'the record\'s are not');
+
+$publisher->stop;
+$subscriber->stop;
+done_testing();
