@@ -838,12 +838,12 @@ list_toast(Rows &rows, const Effect &effect, const Place &place, const Arena &ar
 }
 
 LockMode
-mode_by_fate(Fate fate, const Effect &effect)
+mode_by_fate(const Index &index, const Effect &effect)
 {
-	switch (fate)
+	switch (index.fate)
 	{
 		case Fate::Untouched:
-			return NO;
+			return index.named ? effect.named_index : NO;
 		case Fate::Renamed:
 			return effect.named_index;
 		case Fate::RebuiltConcurrently:
@@ -866,7 +866,7 @@ list_index(Rows &rows, const Index &index, const Effect &effect, const Place &pl
 	Vector<std::string_view> because{ArenaAllocator<std::string_view>(arena)};
 	RelationImpact row = row_beside(place);
 
-	row.mode = stronger(effect.modes.indexes, mode_by_fate(index.fate, effect));
+	row.mode = stronger(effect.modes.indexes, mode_by_fate(index, effect));
 	if (row.mode == NO)
 	{
 		return;

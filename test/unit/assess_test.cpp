@@ -320,6 +320,17 @@ TEST(Alter, builds_the_index_of_a_new_unique_column)
 	EXPECT_EQ(render(alter(table.relations, {&alteration, 1})), "t AX index_build=1000");
 }
 
+TEST(Alter, locks_an_index_that_it_only_names)
+{
+	PlainTable table;
+	const Alteration cluster[] = {alteration_of(ClusterOn)};
+	const Alteration identity[] = {alteration_of(ReplicaIdentity)};
+
+	table.indexes[1].named = true;
+	EXPECT_EQ(render(alter(table.relations, cluster)), "t SUX, tb SUX");
+	EXPECT_EQ(render(alter(table.relations, identity)), "t AX, tb S");
+}
+
 TEST(Alter, of_what_has_no_storage_only_locks)
 {
 	for (RelationKind kind :
