@@ -3,6 +3,7 @@
 
 #include "containers.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace ddl_warden

@@ -107,7 +107,7 @@ remember(Judgement &judgement, const UtilityCall &call)
 		.verdict = judgement.judged ? &judgement.verdict : nullptr,
 		.command = view(GetCommandTagName(CreateCommandTag(judgement.statement.tree))),
 		.override_reason = judgement.override_reason,
-		.query_id = call.statement->queryId,
+		.query_id = static_cast<std::uint64_t>(call.statement->queryId),
 	};
 
 	judgement.number = next_decision_id();
