@@ -25,7 +25,8 @@ struct Hazard
 	Work or_work;
 };
 
-/* What to do instead: the end of the primary message, and how the hint begins. */
+/* What to do instead: the end of the primary message, and how the hint begins. Before statements a
+ * sentence is an SQL comment: the whole hint can be pasted. */
 struct Instead
 {
 	Approach approach;
@@ -47,7 +48,7 @@ constexpr Instead ways[] = {
 	{Approach::ReindexConcurrently, "use REINDEX CONCURRENTLY", ""},
 	{Approach::FillInBatches,       "add the column first, then fill it in batches", ""},
 	{Approach::SwapColumn,          "fill a new column in batches, then let it take the place of the old one",
-		"Create the indexes and constraints of the old column for the new one before the last two statements: they go with the old one, and views of it must be made anew."},
+		"-- Create the indexes and constraints of the old column for the new one before the last two statements: they go with the old one, and views of it must be made anew."},
 	{Approach::IndexFirst,          "use CREATE UNIQUE INDEX CONCURRENTLY first", ""},
 	{Approach::IndexPerPartition,   "use CREATE UNIQUE INDEX CONCURRENTLY on each partition first", ""},
 	{Approach::SplitStatement,      "give each part a statement of its own",
@@ -227,7 +228,7 @@ hint(const Case &about)
 	{
 		return concat(
 			about.arena,
-			{"There is no online form.  In a maintenance window, with the privilege SET on "
+			{"-- There is no online form.  In a maintenance window, with the privilege SET on "
 			 "ddl_warden.override:\n",
 			 overridden(about)});
 	}
@@ -236,7 +237,7 @@ hint(const Case &about)
 		return instead.sentence;
 	}
 
-	std::string_view where = about.facts.in_transaction ? "Outside a transaction block:\n" : "";
+	std::string_view where = about.facts.in_transaction ? "-- outside a transaction block:\n" : "";
 
 	return concat(about.arena,
 				  {instead.sentence, instead.sentence.empty() ? "" : "\n", where, joined(about)});

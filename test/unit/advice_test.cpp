@@ -105,7 +105,7 @@ TEST(Advice, tells_that_a_transaction_block_is_in_the_way)
 	refusal.facts.relation_at = 39;
 	refusal.facts.in_transaction = true;
 	EXPECT_TRUE(
-		refusal.advised().hint.starts_with("Outside a transaction block:\nCREATE INDEX CONC"));
+		refusal.advised().hint.starts_with("-- outside a transaction block:\nCREATE INDEX CONC"));
 }
 
 TEST(Advice, withholds_the_size_of_what_the_role_may_not_see)
@@ -129,7 +129,7 @@ TEST(Advice, says_why_a_table_is_rewritten)
 	EXPECT_EQ(refusal.finding.detail,
 			  "AccessExclusiveLock is held while the table is rewritten,"
 			  " because its rows are put in order.  Rule \"table_rewrite\".");
-	EXPECT_EQ(refusal.finding.hint, "There is no online form.  In a maintenance window, with the"
+	EXPECT_EQ(refusal.finding.hint, "-- There is no online form.  In a maintenance window, with the"
 									" privilege SET on ddl_warden.override:\n"
 									"SET ddl_warden.override = 'maintenance window';\n"
 									"CLUSTER orders USING i;");
