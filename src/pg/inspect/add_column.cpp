@@ -138,7 +138,8 @@ struct PlannedColumn
 {
 	const Definition *definition;
 	const char *type;
-	Node *cooked; /* the given default; NULL without one */
+	Node *cooked;  /* the given default; NULL without one */
+	bool analysed; /* types and names were all found */
 	bool constrained_domain;
 	bool has_value; /* old rows get something other than NULL */
 	bool is_volatile;
@@ -180,6 +181,7 @@ plan_default(PlannedColumn *planned, Oid type, int32 modifier)
 						modifier, definition->column->colname, '\0');
 		planned->cooked = expression;
 	}
+	planned->analysed = true;
 	if (expression == nullptr || is_null_constant(expression))
 	{
 		expression = type_default(type, modifier);
@@ -245,11 +247,12 @@ tell_rewrite(Alteration &answer, const PlannedColumn &planned)
 	}
 }
 
-/* Decides rewrites and cause; false when the column could not be planned. */
-bool
-decide_rewrite(Alteration &answer, PlannedColumn &planned)
+/* Decides rewrites and their cause. */
+void
+decide_rewrite(Altering &altering, PlannedColumn &planned)
 {
 	const Definition &definition = *planned.definition;
+	Alteration &answer = altering.answer;
 	bool known = true;
 
 	answer.cause = cause_by_definition(definition);
@@ -262,6 +265,7 @@ decide_rewrite(Alteration &answer, PlannedColumn &planned)
 	else
 	{
 		known = attempt(plan_column, &planned);
+		refuse_unless(altering, known || planned.analysed);
 	}
 	if (answer.cause != Cause::None)
 	{
@@ -276,7 +280,6 @@ decide_rewrite(Alteration &answer, PlannedColumn &planned)
 	{
 		tell_rewrite(answer, planned);
 	}
-	return known;
 }
 
 /* Verified row by row: a CHECK always, NOT NULL and a foreign key by whether old rows get a
@@ -332,7 +335,7 @@ ask_added_column(Altering &altering)
 	Alteration &answer = altering.answer;
 
 	planned.definition = &definition;
-	decide_rewrite(answer, planned);
+	decide_rewrite(altering, planned);
 	answer.column = quoted(definition.column->colname);
 	answer.type = view(planned.type);
 	answer.not_null = definition.not_null;

@@ -203,6 +203,12 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 
 }  // namespace
 
+void
+refuse_unless(Altering &altering, bool accepted)
+{
+	altering.inspection.facts.judgeable = altering.inspection.facts.judgeable && accepted;
+}
+
 std::span<Answer>
 new_scans(const Inspection &inspection)
 {

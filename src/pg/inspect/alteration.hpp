@@ -39,6 +39,10 @@ Oid find_constraint(Oid table, const char *name);
 /* A constraint as a definition asks for it: nothing to verify now? */
 bool skips_validation(const Constraint *constraint);
 
+/* What parse analysis does not accept the server will not either: its own message comes, whatever
+ * the rules say. User code runs in the planner only, so nobody can pretend. */
+void refuse_unless(Altering &altering, bool accepted);
+
 /* Answers parallel to the relations, all No. */
 std::span<Answer> new_scans(const Inspection &inspection);
 

@@ -42,7 +42,9 @@ struct TypeChange
 	Oid type;
 	Oid collation;
 	const char *type_text;
-	Cause cause; /* None: no rewrite */
+	Cause cause;   /* None: no rewrite */
+	bool analysed; /* types and names were all found */
+	bool beyond;   /* names a row as a whole, which only the server resolves */
 };
 
 // ---- columns without an open relation
@@ -60,28 +62,40 @@ referred_column(const ColumnRef *reference, Form_pg_class table)
 	const Node *last = static_cast<const Node *>(llast(reference->fields));
 	const int length = list_length(reference->fields);
 
-	if (!IsA(last, String) || length > 2)
-	{
-		return nullptr;
-	}
-	if (length == 2 &&
-		strcmp(string_value(linitial(reference->fields)), NameStr(table->relname)) != 0)
+	if (!IsA(last, String) || length > 2 ||
+		(length == 2 && strcmp(string_value(linitial(reference->fields)), NameStr(table->relname))))
 	{
 		return nullptr;
 	}
 	return string_value(last);
 }
 
+/* "t", "t.*", "t.function", "s.t.a": a row as a whole, which takes an open relation to resolve. */
+bool
+may_be_row(const ColumnRef *reference, Form_pg_class table)
+{
+	const Node *first = static_cast<const Node *>(linitial(reference->fields));
+
+	return list_length(reference->fields) > 2 || !IsA(first, String) ||
+		   strcmp(string_value(first), NameStr(table->relname)) == 0;
+}
+
 /* Resolves columns from the catalog. What it does not know, the parser refuses. */
 Node *
 resolve_column(ParseState *state, ColumnRef *reference)
 {
-	const Form_pg_class table = static_cast<Form_pg_class>(state->p_ref_hook_state);
+	TypeChange *change = static_cast<TypeChange *>(state->p_ref_hook_state);
+	const Form_pg_class table = change->table;
 	const char *name = referred_column(reference, table);
 	const Form_pg_attribute column =
 		name == nullptr ? nullptr : column_row(table->oid, column_number(table->oid, name));
 
-	return column == nullptr ? nullptr : reinterpret_cast<Node *>(column_variable(column));
+	if (column == nullptr)
+	{
+		change->beyond = change->beyond || may_be_row(reference, table);
+		return nullptr;
+	}
+	return reinterpret_cast<Node *>(column_variable(column));
 }
 
 // ---- rewrite or not
@@ -133,13 +147,13 @@ cause_of_rewrite(Node *expression, AttrNumber column)
 
 /* The old value as the new type, as ATPrepAlterColumnType in tablecmds.c makes it. */
 Node *
-conversion(const TypeChange *change, int32 modifier)
+conversion(TypeChange *change, int32 modifier)
 {
 	ParseState *state = make_parsestate(nullptr);
 	Node *expression;
 
 	state->p_pre_columnref_hook = resolve_column;
-	state->p_ref_hook_state = change->table;
+	state->p_ref_hook_state = change;
 	if (change->definition->raw_default != nullptr)
 	{
 		expression = transformExpr(
@@ -186,8 +200,9 @@ plan_change(void *argument)
 	typenameTypeIdAndMod(nullptr, definition->typeName, &change->type, &modifier);
 	change->collation = GetColumnDefCollation(nullptr, definition, change->type);
 	change->type_text = type_text(definition, change->type, modifier);
-	expression = reinterpret_cast<Node *>(
-		expression_planner(reinterpret_cast<Expr *>(conversion(change, modifier))));
+	expression = conversion(change, modifier);
+	change->analysed = true;
+	expression = reinterpret_cast<Node *>(expression_planner(reinterpret_cast<Expr *>(expression)));
 	change->cause = cause_of_rewrite(expression, change->column->attnum);
 	if (change->cause == Cause::TypeConversion && definition->raw_default != nullptr)
 	{
@@ -532,6 +547,7 @@ ask_type_change(Altering &altering)
 	{
 		answer.rewrites = Answer::Unknown;
 		answer.cause = Cause::NotPlanned;
+		refuse_unless(altering, change.analysed || change.beyond);
 	}
 	else if (change.cause != Cause::None)
 	{
