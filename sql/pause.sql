@@ -2,6 +2,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS ddl_warden;
 RESET client_min_messages;
+SELECT clock_timestamp() AS begun \gset
 
 CREATE TABLE pause_t AS SELECT generate_series(1, 1000) AS a;
 CREATE FUNCTION pause_attempt() RETURNS text
@@ -24,7 +25,7 @@ SELECT paused_until > now() + interval '50 min' AS paused, next_step FROM ddl_wa
 -- the statements of a pause leave rows, and so does the pause itself
 SELECT command, statement, override_reason
 FROM ddl_warden.overrides
-WHERE statement ~ 'pause_made|pause\('
+WHERE decided_at >= :'begun'
 ORDER BY id;
 
 -- the latest pause decides, also a shorter one
@@ -51,7 +52,7 @@ SELECT pause_attempt();
 
 SELECT kind, paused_until - changed_at AS duration, reason, role_name = current_user AS by_me
 FROM ddl_warden.policy_changes
-WHERE kind = 'pause'
+WHERE kind = 'pause' AND changed_at >= :'begun'
 ORDER BY changed_at, paused_until;
 
 -- twice in one query

@@ -2,6 +2,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS ddl_warden;
 RESET client_min_messages;
+SELECT clock_timestamp() AS begun \gset
 
 SELECT name, action, tolerate_bytes, tolerate_count, changed FROM ddl_warden.rule;
 SELECT count(*) AS without_summary FROM ddl_warden.rule WHERE coalesce(summary, '') = '';
@@ -37,7 +38,7 @@ SELECT name, action, tolerate_bytes, changed IS NOT NULL AS changed FROM ddl_war
 SELECT count(*) FROM ddl_warden.rule_change;
 SELECT role_name = current_user AS by_me, kind, rule, old, new
 FROM ddl_warden.policy_changes
-WHERE kind = 'rule' AND rule = 'index_without_concurrently'
+WHERE changed_at >= :'begun' AND rule = 'index_without_concurrently'
 ORDER BY changed_at;
 
 -- an UPDATE that changes nothing is no change
