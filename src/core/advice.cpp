@@ -20,7 +20,8 @@ struct Hazard
 	Rule rule;
 	std::string_view would; /* before the relation */
 	std::string_view meanwhile;
-	std::string_view held_while; /* the detail, where no sentence of the impact says it better */
+	std::string_view held_while; /* the detail; empty: the impact's own sentence about the work, */
+	std::array<std::string_view, 2> said_by; /* which has one of these words */
 	Work work;
 	Work or_work;
 };
@@ -36,10 +37,10 @@ struct Instead
 
 // clang-format off
 constexpr std::array<Hazard, rule_count> hazards = {{
-	{Rule::IndexWithoutConcurrently,   "block writes to",   "", "the index is built", Work::IndexBuild, Work::IndexBuild},
-	{Rule::ReindexWithoutConcurrently, "block reads and writes of", "", "each index is built anew", Work::IndexBuild, Work::IndexBuild},
-	{Rule::TableRewrite,               "rewrite",           " while nobody can read or write it", "", Work::Rewrite, Work::Copy},
-	{Rule::IndexBuildInAlter,          "build an index on", " while nobody can read or write it", "", Work::IndexBuild, Work::IndexBuild},
+	{Rule::IndexWithoutConcurrently,   "block writes to",   "", "the index is built", {}, Work::IndexBuild, Work::IndexBuild},
+	{Rule::ReindexWithoutConcurrently, "block reads and writes of", "", "each index is built anew", {}, Work::IndexBuild, Work::IndexBuild},
+	{Rule::TableRewrite,               "rewrite",           " while nobody can read or write it", "", {" rewritten", " copied"}, Work::Rewrite, Work::Copy},
+	{Rule::IndexBuildInAlter,          "build an index on", " while nobody can read or write it", "", {" built", " built"}, Work::IndexBuild, Work::IndexBuild},
 }};
 
 constexpr Instead ways[] = {
@@ -48,7 +49,7 @@ constexpr Instead ways[] = {
 	{Approach::ReindexConcurrently, "use REINDEX CONCURRENTLY", ""},
 	{Approach::FillInBatches,       "add the column first, then fill it in batches", ""},
 	{Approach::SwapColumn,          "fill a new column in batches, then let it take the place of the old one",
-		"-- Create the indexes and constraints of the old column for the new one before the last two statements: they go with the old one, and views of it must be made anew."},
+		"-- Before the last two statements create the indexes of the old column for the new one, and drop what else depends on the old one; after them add a primary key or a unique constraint USING INDEX:"},
 	{Approach::IndexFirst,          "use CREATE UNIQUE INDEX CONCURRENTLY first", ""},
 	{Approach::IndexPerPartition,   "use CREATE UNIQUE INDEX CONCURRENTLY on each partition first", ""},
 	{Approach::SplitStatement,      "give each part a statement of its own",
@@ -134,20 +135,41 @@ is_worked_on(const Case &about, const RelationImpact &row)
 			row.does[static_cast<std::size_t>(about.hazard.or_work)]);
 }
 
+/* What the impact says of the work, among what else it says of the relation; empty: nothing. */
+std::string_view
+sentence_about_work(const Hazard &hazard, const RelationImpact *worked)
+{
+	auto about_work = [&](std::string_view sentence) {
+		return std::any_of(
+			hazard.said_by.begin(), hazard.said_by.end(),
+			[&](std::string_view word) { return sentence.find(word) != std::string_view::npos; });
+	};
+
+	if (worked == nullptr)
+	{
+		return {};
+	}
+
+	auto found = std::find_if(worked->because.begin(), worked->because.end(), about_work);
+
+	return found == worked->because.end() ? std::string_view() : *found;
+}
+
 /* "the table is rewritten, because …": the impact's own sentence, within ours. */
 std::string_view
 held_while(const Case &about, const RelationImpact *worked)
 {
+	std::string_view sentence = sentence_about_work(about.hazard, worked);
+
 	if (!about.hazard.held_while.empty())
 	{
 		return about.hazard.held_while;
 	}
-	if (worked == nullptr || worked->because.empty() || worked->because.front().empty())
+	if (sentence.empty())
 	{
 		return "the work is done";
 	}
 
-	std::string_view sentence = worked->because.front();
 	bool capital = sentence.front() >= 'A' && sentence.front() <= 'Z';
 	char first = static_cast<char>(capital ? sentence.front() - 'A' + 'a' : sentence.front());
 
@@ -169,8 +191,8 @@ detail(const Case &about)
 		{
 			worked = worked == nullptr ? &row : worked;
 			count++;
-			mode = stronger(mode, row.mode);
 		}
+		mode = row.root == about.finding.relation ? stronger(mode, row.mode) : mode;
 	}
 
 	std::string_view lock = to_text(mode == LockMode::None ? about.impact.strongest : mode);

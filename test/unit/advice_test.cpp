@@ -25,7 +25,7 @@ struct Refusal
 	Alteration alteration{};
 	std::array<Relation, 2> relations{};
 	std::array<RelationImpact, 2> rows{};
-	std::array<std::string_view, 1> because{};
+	std::array<std::string_view, 2> because{};
 	std::size_t tables = 1;
 	Finding finding{};
 
@@ -50,7 +50,7 @@ struct Refusal
 	void
 	work(Work kind, std::string_view sentence, LockMode mode = LockMode::AccessExclusive)
 	{
-		because[0] = sentence;
+		because = {"Partition of \"public.orders\".", sentence};
 		for (RelationImpact &row : rows)
 		{
 			row.mode = mode;
@@ -134,6 +134,16 @@ TEST(Advice, says_why_a_table_is_rewritten)
 									"SET ddl_warden.override = 'maintenance window';\n"
 									"CLUSTER orders USING i;");
 	EXPECT_TRUE(refusal.finding.recipe.empty());
+}
+
+TEST(Advice, names_the_strongest_lock_of_the_tree)
+{
+	Refusal refusal = index_build();
+
+	refusal.work(Work::IndexBuild, "An index over the table is built.", LockMode::Share);
+	refusal.rows[1] = {.name = "public.p1", .mode = LockMode::Exclusive, .root = "public.orders"};
+	refusal.tables = 2;
+	EXPECT_TRUE(refusal.advised().detail.starts_with("ExclusiveLock is held"));
 }
 
 TEST(Advice, lets_an_override_end_with_its_transaction)
