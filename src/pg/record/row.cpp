@@ -154,9 +154,10 @@ column_for(const FormData_pg_attribute &attribute)
 	}
 	for (const Column &column : known_columns)
 	{
-		if (strcmp(NameStr(attribute.attname), column.name) == 0)
+		if (attribute.atttypid == column.type &&
+			strcmp(NameStr(attribute.attname), column.name) == 0)
 		{
-			return attribute.atttypid == column.type ? &column : nullptr;
+			return &column;
 		}
 	}
 	return nullptr;
