@@ -1,16 +1,19 @@
 # Scripts by pgbench, on servers that run side by side, in short slices that take turns: whatever
 # slows the machine down for a while slows all of them down.  To be sourced.
+#
+# Each slice is measured twice: by the clock, and by the processor time of the server process, which
+# leaves out how long it waited for a processor that others had.
 
 # name | what it shows | what is compared
 rate_scripts=(
-	"select|SELECT by key|none pgaudit enforce"
-	"tpcb|TPC-B|none pgaudit enforce"
+	"select|SELECT by key (pgbench, select-only)|none pgaudit enforce"
+	"tpcb|TPC-B (pgbench)|none pgaudit enforce"
 	"transaction|BEGIN, SET LOCAL, COMMIT|none pgaudit enforce"
-	"ddl|CREATE, ALTER, INDEX, DROP|none pgaudit off observe enforce unrecorded"
-	"alter|ALTER TABLE SET DEFAULT|none pgaudit off observe enforce unrecorded"
+	"ddl|CREATE TABLE, ALTER TABLE, CREATE INDEX, DROP TABLE|none pgaudit off observe enforce unrecorded"
+	"alter|ALTER TABLE ALTER COLUMN SET DEFAULT|none pgaudit off observe enforce unrecorded"
 )
 
-# For "enforce", with the record on.
+# Under enforce, with the record on.
 declare -A aim_of=([select]=0.99 [tpcb]=0.99 [transaction]=0.98 [ddl]=0.95)
 
 open_rate_servers()
@@ -22,7 +25,7 @@ open_rate_servers()
 	done
 	for name in none pgaudit enforce; do
 		at "${server_of[$name]}" pgbench --initialize --quiet --unlogged-tables --scale="$rate_scale" $name \
-			>"$bench_dir/pgbench.log" 2>&1 || { cat "$bench_dir/pgbench.log"; die "pgbench --initialize failed"; }
+			>"$bench_dir/pgbench.log" 2>&1 || { cat "$bench_dir/pgbench.log" >&2; die "pgbench --initialize failed"; }
 	done
 }
 
@@ -35,18 +38,31 @@ tidy()
 	END
 }
 
-# slice script variant: microseconds for one run of the script
+# Processor time of the sessions that have left, in microseconds; the postmaster inherits it.
+processor_time()
+{
+	local postmaster
+	postmaster=$(head -n 1 "$SERVER_DIR/data/postmaster.pid")
+	while ps --ppid "$postmaster" -o args= | grep -q "\[local\]"; do sleep 0.02; done
+	awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); printf "%.0f\n", ($14 + $15) * 1e6 / tick }' \
+		"/proc/$postmaster/stat"
+}
+
+# slice script database: microseconds for one run of the script, by the clock and of the processor
 slice()
 {
-	local log=$bench_dir/pgbench.log
-	local script=--file=test/bench/$1.sql
+	local log=$bench_dir/pgbench.log script=--file=test/bench/$1.sql before after
 	case $1 in
 		select) script=--builtin=select-only ;;
 		tpcb) script=--builtin=tpcb-like ;;
 	esac
+	before=$(processor_time)
 	pgbench --no-vacuum --client=1 --time="$slice_seconds" "$script" "$2" >"$log" 2>&1 ||
 		{ cat "$log" >&2; die "pgbench failed"; }
-	awk '/^tps = / { printf "%.3f\n", 1e6 / $3 }' "$log"
+	after=$(processor_time)
+	awk -v used=$((after - before)) '
+		/^number of transactions actually processed: / { runs = $6 }
+		/^tps = / { printf "%.3f %.3f\n", 1e6 / $3, used / runs }' "$log"
 }
 
 # Every other round goes the other way round: nobody always comes first.
@@ -59,17 +75,18 @@ in_turn()
 	echo "$turned"
 }
 
-# Lines for summary.awk.
+# Lines for summary.awk; what was measured by the processor's time has "cpu_" before its name.
 measure_rates()
 {
-	local row script shows compared variant round cost
+	local row script shows compared variant round costs
 	for row in "${rate_scripts[@]}"; do
 		IFS='|' read -r script shows compared <<<"$row"
 		for ((round = 1; round <= rate_rounds; round++)); do
 			for variant in $(in_turn "$round" $compared); do
 				[[ $script != @(ddl|alter) ]] || at "${server_of[$variant]}" tidy "$variant"
-				cost=$(at "${server_of[$variant]}" slice "$script" "$variant") || exit 1
-				echo "$script $variant $round $cost"
+				costs=$(at "${server_of[$variant]}" slice "$script" "$variant") || exit 1
+				echo "$script $variant $round ${costs% *}"
+				echo "cpu_$script $variant $round ${costs#* }"
 			done
 		done
 	done
@@ -77,21 +94,27 @@ measure_rates()
 
 print_rates()
 {
-	local row script shows compared variant cost least most ratio low high added added_low added_high aim
-	heading "Speed: runs of a script per second, one client; ratio to the server without, in the same round"
-	printf '%-27s%-21s%8s %7s%7s%7s  %-5s %s\n' script server 1/s ratio min max aim 'added us (min … max)'
+	local row script shows compared variant
+	heading "Speed, one client; ratios: to the server without any library, in the same round"
+	printf '%-23s%38s%s\n' '' '--- by the clock ---' "   --- by the server's processor time ---"
+	printf '%-23s%12s%10s%8s%8s%12s%11s%8s%8s\n' '' 'runs/s' ratio min max 'us/run' ratio min max
 	for row in "${rate_scripts[@]}"; do
 		IFS='|' read -r script shows compared <<<"$row"
+		echo "$shows${aim_of[$script]:+; aim: ${aim_of[$script]}}"
 		for variant in $compared; do
-			read -r cost least most ratio low high added added_low added_high < <(summary_of "$1" "$script" "$variant")
-			aim=
-			[ $variant != enforce ] || aim=${aim_of[$script]:-}
-			if [ $variant = none ]; then
-				printf '%-27s%-21s%8.0f\n' "$shows" "${title_of[$variant]}" "$(awk "BEGIN { print 1e6 / $cost }")"
-			else
-				printf '%-27s%-21s%8.0f %7s%7s%7s  %-5s %.1f (%.1f … %.1f)\n' '' "${title_of[$variant]}" \
-					"$(awk "BEGIN { print 1e6 / $cost }")" "$ratio" "$low" "$high" "$aim" "$added" "$added_low" "$added_high"
-			fi
+			print_rate "$1" "$script" "$variant"
 		done
 	done
+}
+
+print_rate()
+{
+	local clock cpu
+	read -ra clock < <(summary_of "$1" "$2" "$3")
+	read -ra cpu < <(summary_of "$1" "cpu_$2" "$3")
+	if [ "$3" = none ]; then
+		clock[3]='' clock[4]='' clock[5]='' cpu[3]='' cpu[4]='' cpu[5]=''
+	fi
+	printf '  %-21s%12.0f%10s%8s%8s%12.1f%11s%8s%8s\n' "${title_of[$3]}" \
+		"$(awk "BEGIN { print 1e6 / ${clock[0]} }")" "${clock[@]:3:3}" "${cpu[0]}" "${cpu[@]:3:3}"
 }
