@@ -217,7 +217,7 @@ same_effect(name => 'primary key on partitions', setup => $parts, statement => '
 my $all_orders = q{SELECT count(*), md5(string_agg(concat_ws('|', id, customer, code, at), ',' ORDER BY id)) FROM app.orders};
 same_effect(name => 'int to bigint', setup => $orders, app => $write_orders,
 	statement => 'ALTER TABLE app.orders ALTER COLUMN id TYPE bigint', data => $all_orders);
-same_effect(name => 'type with USING', setup => $orders, app => q{INSERT INTO app.orders (customer, code) VALUES (9, '8')},
+same_effect(name => 'type with USING', setup => $orders, app => q{INSERT INTO app.orders (customer, code) VALUES (9, '8'); UPDATE app.orders SET code = '4' WHERE id = (SELECT max(id) - 7 FROM app.orders)},
 	statement => q{ALTER TABLE app.orders ALTER code TYPE int USING CASE WHEN orders.code = '12' THEN customer ELSE code::int END}, data => $all_orders);
 # From the swap on, an application's local times mean what its own time zone makes of them.
 same_effect(name => 'time zone', setup => $orders, still => 2,
