@@ -655,7 +655,7 @@ effect_of_statement(const Facts &facts, const Place &place)
 	{
 		effect.modes.indexes = NO; /* there is nothing in them to empty or to build */
 	}
-	effect.named_index = SUX;
+	effect.named_index = facts.kind == Kind::CreateIndex ? S : SUX; /* compared, or renamed */
 	if (facts.kind == Kind::Reindex)
 	{
 		effect.rebuilds_toast_index = facts.object_kind != "INDEX";
@@ -664,7 +664,8 @@ effect_of_statement(const Facts &facts, const Place &place)
 			effect.modes.toast = effect.modes.toast_index = NO;
 		}
 	}
-	if (work && has_storage(place.relation) && !facts.skip_data && !facts.already_exists)
+	if (work && has_storage(place.relation) && !facts.skip_data && !facts.already_exists &&
+		!place.relation.index_is_there)
 	{
 		add(effect, *work, {1, Answer::Yes, {}, row.reason});
 		settle_rewrite(effect);

@@ -182,6 +182,7 @@ struct Relation
 	std::span<const Index> indexes; /* every index of it, in OID order */
 	std::string_view new_index_name; /* CREATE INDEX, ADD UNIQUE …: the name the server would choose
 										here, quoted */
+	bool index_is_there; /* CREATE INDEX: this partition has one, which is taken as it is */
 };
 
 /* One subcommand of ALTER TABLE with the answers to the questions its row asks. */

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_tablespace.h"
@@ -214,6 +215,24 @@ is_virtual_column([[maybe_unused]] const FormData_pg_attribute *column)
 #else
 	return false;
 #endif
+}
+
+/* 18: a column can be marked NOT NULL by a constraint that is NOT VALID. */
+inline bool
+is_verified_not_null(const FormData_pg_attribute *column)
+{
+	bool verified = column->attnotnull;
+
+#if PG_VERSION_NUM >= 180000
+	if (verified)
+	{
+		const HeapTuple row = findNotNullConstraintAttnum(column->attrelid, column->attnum);
+
+		verified = !HeapTupleIsValid(row) ||
+				   reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->convalidated;
+	}
+#endif
+	return verified;
 }
 
 }  // namespace ddl_warden::pg

@@ -1,5 +1,6 @@
 /* ALTER COLUMN TYPE: is the table rewritten, and what happens to indexes and CHECK constraints? */
 #include "pg/inspect/alteration.hpp"
+#include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/planning.hpp"
 
 #include "pg/compat.hpp"
@@ -212,57 +213,6 @@ plan_change(void *argument)
 
 // ---- indexes over the column
 
-/* One index as its row in pg_index has it. */
-struct IndexDefinition
-{
-	bool plain;       /* no expressions, no predicate, valid */
-	bool partitioned; /* has no storage */
-	bool partition;   /* of a partitioned index, which builds it when it is defined again */
-	int keys;
-	const int16 *columns;
-	const Oid *classes;
-	const Oid *collations;
-	Oid access_method;
-};
-
-const void *
-copied_vector(HeapTuple row, AttrNumber attribute)
-{
-	bool is_null;
-	const Datum vector = SysCacheGetAttr(INDEXRELID, row, attribute, &is_null);
-
-	return PG_DETOAST_DATUM_COPY(vector);
-}
-
-bool
-read_index(Oid index, IndexDefinition &definition)
-{
-	const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	const Form_pg_class relation = class_row(index);
-
-	if (!HeapTupleIsValid(row) || relation == nullptr)
-	{
-		return false;
-	}
-
-	const Form_pg_index form = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
-
-	definition.plain = heap_attisnull(row, Anum_pg_index_indpred, nullptr) &&
-					   heap_attisnull(row, Anum_pg_index_indexprs, nullptr) && form->indisvalid;
-	definition.keys = form->indnkeyatts;
-	definition.columns =
-		static_cast<const int2vector *>(copied_vector(row, Anum_pg_index_indkey))->values;
-	definition.classes =
-		static_cast<const oidvector *>(copied_vector(row, Anum_pg_index_indclass))->values;
-	definition.collations =
-		static_cast<const oidvector *>(copied_vector(row, Anum_pg_index_indcollation))->values;
-	definition.access_method = relation->relam;
-	definition.partitioned = relation->relkind == RELKIND_PARTITIONED_INDEX;
-	definition.partition = relation->relispartition;
-	ReleaseSysCache(row);
-	return true;
-}
-
 /* Would the index, defined again over the new type, be the same one? As CheckIndexCompatible in
  * indexcmds.c, on the definition that pg_get_indexdef would give: an operator class or a collation
  * that is the column's own is not named there, and follows the column. */
@@ -290,7 +240,7 @@ is_reused(const IndexDefinition &index, AttrNumber column, const TypeChange &cha
 	{
 		return true; /* there is nothing to build */
 	}
-	if (!index.plain || index.partition)
+	if (!index.plain || !index.valid || index.partition)
 	{
 		return false;
 	}

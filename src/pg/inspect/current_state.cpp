@@ -39,7 +39,7 @@ is_not_null(Oid table, const char *column)
 {
 	const Form_pg_attribute row = column_row(table, column_number(table, column));
 
-	return row != nullptr && row->attnotnull;
+	return row != nullptr && is_verified_not_null(row);
 }
 
 /* What of a constraint decides whether VALIDATE has work. */

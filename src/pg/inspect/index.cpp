@@ -1,6 +1,7 @@
 /* CREATE INDEX, DROP INDEX, REINDEX. */
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/naming.hpp"
+#include "pg/inspect/partition_index.hpp"
 
 #include "pg/compat.hpp"
 
@@ -76,6 +77,10 @@ inspect_create_index(Inspection &inspection, const IndexStmt *statement)
 	reach(inspection, oid, !facts.only && table->relkind == RELKIND_PARTITIONED_TABLE);
 	describe_reached(inspection);
 	name_new_indexes(inspection, statement);
+	if (!facts.already_exists)
+	{
+		find_partition_indexes(inspection, statement);
+	}
 }
 
 namespace

@@ -79,7 +79,7 @@ is_not_null_test(Form_pg_attribute column)
 bool
 is_proved(Form_pg_attribute column, List *checks)
 {
-	return column->attnotnull ||
+	return is_verified_not_null(column) ||
 		   predicate_implied_by(list_make1(is_not_null_test(column)), checks, true);
 }
 
@@ -112,7 +112,7 @@ are_not_null(Oid relation, const List *columns)
 		const Form_pg_attribute column =
 			column_row(relation, column_number(relation, string_value(lfirst(cell))));
 
-		if (column == nullptr || !column->attnotnull)
+		if (column == nullptr || !is_verified_not_null(column))
 		{
 			return false;
 		}
