@@ -206,25 +206,20 @@ account(const Judgement &judgement)
 	}
 }
 
-/* Refuses or warns where the mode says so. */
-void
-act(const Judgement &judgement)
+bool
+is_enforced(const Judgement &judgement)
 {
-	if (!judgement.judged || mode() != Mode::Enforce)
+	return judgement.judged && mode() == Mode::Enforce;
+}
+
+/* Nothing has run, nothing is locked: the error is all there is. */
+void
+refuse_if_denied(const Judgement &judgement)
+{
+	if (is_enforced(judgement) && judgement.verdict.ruling == Ruling::Deny)
 	{
-		return;
-	}
-	if (judgement.verdict.ruling == Ruling::Deny)
-	{
-		if (judgement.pending != nullptr)
-		{
-			refuse(judgement.pending);
-		}
+		refuse(judgement.pending);
 		raise_refusal(judgement.verdict, judgement.number);
-	}
-	if (judgement.verdict.ruling == Ruling::Warn)
-	{
-		raise_warnings(judgement.verdict, judgement.number);
 	}
 }
 
@@ -234,10 +229,7 @@ fail_and_rethrow(const Judgement &judgement, const Limits &limits)
 {
 	const bool gave_up = limits.lock_timeout > 0 && is_lock_timeout(judgement.memory);
 
-	if (judgement.pending != nullptr)
-	{
-		fail(judgement.pending, geterrcode(), gave_up);
-	}
+	fail(judgement.pending, geterrcode(), gave_up);
 	if (gave_up)
 	{
 		raise_lock_timeout(limits, judgement.impact, judgement.memory);
@@ -249,12 +241,16 @@ fail_and_rethrow(const Judgement &judgement, const Limits &limits)
 void
 run_within_limits(const Judgement &judgement, const UtilityCall &call)
 {
-	const bool limited =
-		judgement.judged && mode() == Mode::Enforce && judgement.impact.bound_locks;
+	const bool enforced = is_enforced(judgement);
+	const bool limited = enforced && judgement.impact.bound_locks;
 	const Limits limits = limited ? impose_limits() : Limits{};
 
 	PG_TRY();
 	{
+		if (enforced && judgement.verdict.ruling == Ruling::Warn)
+		{
+			raise_warnings(judgement.verdict, judgement.number);
+		}
 		run(call);
 	}
 	PG_CATCH();
@@ -270,10 +266,7 @@ run_within_limits(const Judgement &judgement, const UtilityCall &call)
 	{
 		lift_limits(limits);
 	}
-	if (judgement.pending != nullptr)
-	{
-		ripen(judgement.pending);
-	}
+	ripen(judgement.pending);
 }
 
 /* Judges one utility statement, then lets PostgreSQL run it. */
@@ -300,7 +293,7 @@ guard(const UtilityCall &call)
 	if (judge_safely(*judgement, call, extension))
 	{
 		account(*judgement);
-		act(*judgement);
+		refuse_if_denied(*judgement);
 		run_within_limits(*judgement, call);
 	}
 	else

@@ -16,8 +16,9 @@ enum class Counter : int
 	Allowed,
 	Recorded,
 	Warned,
-	Refused,
+	Denied, /* in observe mode, too, where nothing is refused */
 	Overridden,
+	Refused,
 	Failed,
 	GaveUpWaiting,
 	RolledBack,
@@ -28,7 +29,7 @@ enum class Counter : int
 	DefaultRulesUsed, /* the rules could not be read without waiting */
 };
 
-inline constexpr int counter_count = 14;
+inline constexpr int counter_count = 15;
 
 struct SharedState
 {

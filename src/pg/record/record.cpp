@@ -35,14 +35,13 @@ std::int64_t rows_written_early = 0; /* by this transaction, their decisions for
 
 constexpr Counter counter_of[] = {
 	/* as Ruling */
-	Counter::Allowed, Counter::Recorded, Counter::Warned, Counter::Refused, Counter::Overridden,
+	Counter::Allowed, Counter::Recorded, Counter::Warned, Counter::Denied, Counter::Overridden,
 };
 
-/* A refusal is counted where it happens: in observe mode Deny refuses nothing. */
 void
 count_verdict(const Verdict *verdict)
 {
-	if (verdict != nullptr && verdict->ruling != Ruling::Deny)
+	if (verdict != nullptr)
 	{
 		count(counter_of[static_cast<int>(verdict->ruling)]);
 	}
