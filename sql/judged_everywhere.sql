@@ -50,10 +50,10 @@ SELECT command, statement, verdict FROM ddl_warden.decision_log
 	WHERE statement ~ 'made_by|not_made' ORDER BY id;
 
 -- one verdict per statement: the pieces of CREATE TABLE and CREATE SCHEMA are their parent's
-CREATE TABLE parent (id serial PRIMARY KEY, other int UNIQUE REFERENCES parent (id));
+CREATE TABLE judged_parent (id serial PRIMARY KEY, other int UNIQUE REFERENCES judged_parent (id));
 CREATE SCHEMA judged_pieces CREATE TABLE a (id int PRIMARY KEY) CREATE INDEX ON a (id);
 SELECT command, count(*) FROM ddl_warden.decision_log
-	WHERE statement ~ '^CREATE (TABLE parent|SCHEMA judged_pieces)' GROUP BY command ORDER BY command;
+	WHERE statement ~ '^CREATE (TABLE judged_parent|SCHEMA judged_pieces)' GROUP BY command ORDER BY command;
 
 SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'orders'::regclass;
 SET client_min_messages = warning;

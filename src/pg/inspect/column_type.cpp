@@ -498,6 +498,10 @@ ask_type_change(Altering &altering)
 		answer.rewrites = Answer::Unknown;
 		answer.cause = Cause::NotPlanned;
 		refuse_unless(altering, change.analysed || change.beyond);
+		if (!OidIsValid(change.type))
+		{
+			return;
+		}
 	}
 	else if (change.cause != Cause::None)
 	{
