@@ -218,8 +218,8 @@ plan_column(void *argument)
 
 	typenameTypeIdAndMod(nullptr, name, &type, &modifier);
 	planned->type = type_text(column, type, modifier);
-	planned->constrained_domain = DomainHasConstraints(type);
 	plan_default(planned, type, modifier);
+	planned->constrained_domain = DomainHasConstraints(type); /* may run functions of its CHECK */
 }
 
 /* Certain from the definition alone. */
