@@ -965,7 +965,7 @@ is_bound(const Facts &facts, LockMode strongest)
 {
 	const bool unknown = facts.kind == Kind::Other || facts.relations.empty();
 
-	return !must_run_to_its_end(facts) && (unknown || strongest >= S);
+	return !must_run_to_its_end(facts) && !facts.only_reads && (unknown || strongest >= S);
 }
 
 std::span<const std::string_view>
@@ -975,11 +975,11 @@ remarks_on(const Facts &facts, const Arena &arena)
 
 	if (facts.kind == Kind::Other)
 	{
-		remarks.push_back("what this command locks is not known");
+		remarks.push_back("What this command locks is not known.");
 	}
 	if (!facts.missing.empty())
 	{
-		remarks.push_back(join({"relation \"", facts.missing, "\" does not exist"}, arena));
+		remarks.push_back(join({"Relation \"", facts.missing, "\" does not exist."}, arena));
 	}
 	return keep(remarks);
 }

@@ -235,6 +235,9 @@ struct Facts
 	std::string_view missing;      /* the first relation it names that does not exist */
 	std::string_view object;       /* REINDEX SCHEMA, DATABASE: what it names, quoted */
 	std::string_view object_kind;  /* REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM */
+	Oid subject;                   /* Kind::Other: the relation it names; 0: none */
+	std::string_view subject_name;
+	bool only_reads; /* makes a new relation from a query: blocks nobody */
 	int relation_at; /* CREATE INDEX: offset of the table's name in text, -1 unknown */
 	std::span<const Relation> relations; /* in lock order: parents before children */
 	std::span<const Alteration> alterations;

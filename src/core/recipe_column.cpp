@@ -147,11 +147,11 @@ fill(const Arena &arena, const Facts &facts, const Relation &table, std::string_
 					   "\t\t\tUPDATE ",
 					   table.name, " SET ", set,
 					   "\n\t\t\t\tWHERE ctid >= format('(%s,0)', fill.block)::tid"
-					   " AND ctid < format('(%s,0)', fill.block + 1000)::tid\n\t\t\t\t\tAND ",
+					   " AND ctid < format('(%s,0)', fill.block + 100)::tid\n\t\t\t\t\tAND ",
 					   where,
 					   ";\n"
 					   "\t\t\tCOMMIT;\n"
-					   "\t\t\tfill.block := fill.block + 1000;\n"
+					   "\t\t\tfill.block := fill.block + 100;\n"
 					   "\t\tEND LOOP;\n"
 					   "\t\tEXIT WHEN NOT EXISTS (SELECT FROM ",
 					   table.name, " WHERE ", where,

@@ -762,7 +762,7 @@ TEST(Statement, without_a_row_is_unknown_and_bound)
 	EXPECT_TRUE(impact.bound_locks);
 	EXPECT_EQ(impact.relations.size(), 0U);
 	ASSERT_EQ(impact.remarks.size(), 1U);
-	EXPECT_EQ(impact.remarks[0], "what this command locks is not known");
+	EXPECT_EQ(impact.remarks[0], "What this command locks is not known.");
 }
 
 TEST(Statement, remarks_on_a_missing_relation)
@@ -776,7 +776,7 @@ TEST(Statement, remarks_on_a_missing_relation)
 
 	EXPECT_TRUE(impact.known);
 	ASSERT_EQ(impact.remarks.size(), 1U);
-	EXPECT_EQ(impact.remarks[0], "relation \"public.gone\" does not exist");
+	EXPECT_EQ(impact.remarks[0], "Relation \"public.gone\" does not exist.");
 }
 
 TEST(Statement, is_bound_where_it_blocks_others)

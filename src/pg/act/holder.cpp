@@ -9,7 +9,6 @@
 #include "pg/memory.hpp"
 
 extern "C" {
-#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 }
 
@@ -21,60 +20,12 @@ namespace
 
 constexpr int longest_query = 200;
 
+/* The session that has held the lock longest. */
 struct Holder
 {
-	int pid; /* 0: a prepared transaction */
-	int others;
-	const PgBackendStatus *status; /* NULL: gone meanwhile, or nothing to see */
+	int count;                     /* of all that held it; 0: nobody does any more */
+	const PgBackendStatus *status; /* NULL: a prepared transaction */
 };
-
-/* The session that a conflicting transaction belongs to; 0 when it is a prepared one, whose
- * virtual transaction may carry the number of a session long gone. */
-int
-pid_of(const VirtualTransactionId &transaction)
-{
-	const PGPROC *proc = proc_of(transaction);
-
-	if (proc == nullptr || local_transaction_of(proc) != transaction.localTransactionId)
-	{
-		return 0;
-	}
-	return proc->pid;
-}
-
-/* Who holds a lock that conflicts with the one awaited; false when nobody does any more. */
-bool
-find_holder(const Awaited &awaited, Holder &holder)
-{
-	int count = 0;
-	const VirtualTransactionId *conflicts =
-		awaited.seen ? GetLockConflicts(&awaited.tag, awaited.mode, &count) : nullptr;
-
-	if (count == 0)
-	{
-		return false;
-	}
-	holder = {pid_of(conflicts[0]), count - 1, nullptr};
-	return true;
-}
-
-/* What is locked: relations by name where the impact has it, for the catalog is out of reach. */
-const char *
-target_text(const LOCKTAG &tag, const Impact &impact)
-{
-	if (tag.locktag_type != LOCKTAG_RELATION)
-	{
-		return "could not obtain a lock";
-	}
-	for (const RelationImpact &relation : impact.relations)
-	{
-		if (relation.oid == tag.locktag_field2)
-		{
-			return psprintf("could not lock \"%s\"", c_string(relation.name));
-		}
-	}
-	return psprintf("could not lock relation %u", tag.locktag_field2);
-}
 
 const PgBackendStatus *
 status_of(int pid)
@@ -91,6 +42,72 @@ status_of(int pid)
 		}
 	}
 	return nullptr;
+}
+
+/* Takes one transaction that holds the lock into account. Our request has left the queue: those who
+ * stood behind it hold the lock by now, too, but their transactions are younger than our wait. A
+ * prepared transaction has the virtual transaction of a session that is long gone, or elsewhere. */
+void
+consider(Holder &holder, const VirtualTransactionId &transaction, TimestampTz waiting_since)
+{
+	const PGPROC *proc = proc_of(transaction);
+	const bool prepared =
+		proc == nullptr || local_transaction_of(proc) != transaction.localTransactionId;
+	const bool parallel_worker =
+		!prepared && proc->lockGroupLeader != nullptr && proc->lockGroupLeader != proc;
+	const PgBackendStatus *status = prepared || parallel_worker ? nullptr : status_of(proc->pid);
+
+	if (prepared)
+	{
+		holder.count++;
+	}
+	else if (status != nullptr && status->st_xact_start_timestamp <= waiting_since)
+	{
+		holder.count++;
+		if (holder.status == nullptr ||
+			status->st_xact_start_timestamp < holder.status->st_xact_start_timestamp)
+		{
+			holder.status = status;
+		}
+	}
+}
+
+Holder
+find_holder(const Awaited &awaited, TimestampTz waiting_since)
+{
+	Holder holder = {0, nullptr};
+	int count = 0;
+	const VirtualTransactionId *conflicts =
+		awaited.seen ? GetLockConflicts(&awaited.tag, awaited.mode, &count) : nullptr;
+
+	for (int index = 0; index < count; index++)
+	{
+		consider(holder, conflicts[index], waiting_since);
+	}
+	return holder;
+}
+
+/* What is locked: relations by name where inspection has told it, for the catalog is out of
+ * reach. */
+const char *
+target_text(const LOCKTAG &tag, const Facts &facts, const Impact &impact)
+{
+	if (tag.locktag_type != LOCKTAG_RELATION)
+	{
+		return "could not obtain a lock";
+	}
+	for (const RelationImpact &relation : impact.relations)
+	{
+		if (relation.oid == tag.locktag_field2)
+		{
+			return psprintf("could not lock \"%s\"", c_string(relation.name));
+		}
+	}
+	if (facts.subject == tag.locktag_field2)
+	{
+		return psprintf("could not lock \"%s\"", c_string(facts.subject_name));
+	}
+	return psprintf("could not lock relation %u", tag.locktag_field2);
 }
 
 /* In the words of pg_stat_activity.state. */
@@ -136,87 +153,79 @@ duration_text(std::int64_t ms)
 	return psprintf(INT64_FORMAT " ms", ms);
 }
 
-/* "process 812 (metabase, idle in transaction for 41 min) holds it", as far as the role may see. */
+/* "process 812 (metabase, idle in transaction for 41 min)", as far as the role may see. */
+const char *
+session_text(const PgBackendStatus &session, bool visible)
+{
+	const char *state = "";
+
+	if (visible)
+	{
+		const std::int64_t age = TimestampDifferenceMilliseconds(session.st_state_start_timestamp,
+																 GetCurrentTimestamp());
+
+		state = psprintf("%s for %s", state_text(session.st_state), duration_text(age));
+	}
+	if (session.st_appname[0] == '\0' && !visible)
+	{
+		return psprintf("process %d", session.st_procpid);
+	}
+	return psprintf("process %d (%s%s%s)", session.st_procpid, session.st_appname,
+					session.st_appname[0] != '\0' && visible ? ", " : "", state);
+}
+
 const char *
 holder_text(const Holder &holder, bool visible)
 {
-	StringInfoData text;
-	const PgBackendStatus *status = holder.status;
+	const char *first =
+		holder.status == nullptr ? "a prepared transaction" : session_text(*holder.status, visible);
 
-	if (holder.pid == 0)
-	{
-		return "a prepared transaction holds it";
-	}
-	initStringInfo(&text);
-	appendStringInfo(&text, "process %d", holder.pid);
-	if (status != nullptr)
-	{
-		const char *comma = status->st_appname[0] != '\0' && visible ? ", " : "";
-
-		appendStringInfo(&text, " (%s%s", status->st_appname, comma);
-		if (visible)
-		{
-			const std::int64_t age = TimestampDifferenceMilliseconds(
-				status->st_state_start_timestamp, GetCurrentTimestamp());
-
-			appendStringInfo(&text, "%s for %s", state_text(status->st_state), duration_text(age));
-		}
-		appendStringInfoChar(&text, ')');
-	}
-	if (holder.others > 0)
-	{
-		appendStringInfo(&text, " and %d more hold it", holder.others);
-	}
-	else
-	{
-		appendStringInfoString(&text, " holds it");
-	}
-	return text.data;
+	return holder.count == 1 ? psprintf("%s holds it", first)
+							 : psprintf("%s and %d more hold it", first, holder.count - 1);
 }
 
 /* The holder's query belongs into the detail: it may be long, and not everybody may see it. */
 const char *
 detail_text(const Awaited &awaited, const Holder &holder, bool visible)
 {
-	StringInfoData text;
+	const char *mode = GetLockmodeName(awaited.tag.locktag_lockmethodid, awaited.mode);
 
-	initStringInfo(&text);
-	appendStringInfo(&text, "%s was requested.",
-					 GetLockmodeName(awaited.tag.locktag_lockmethodid, awaited.mode));
-	if (visible && holder.status != nullptr)
+	if (!visible || holder.status == nullptr)
 	{
-		const char *query = pgstat_clip_activity(holder.status->st_activity_raw);
-		const int length = pg_mbcliplen(query, strlen(query), longest_query);
-
-		appendStringInfo(&text, "  Query of process %d: %.*s%s", holder.pid, length, query,
-						 query[length] == '\0' ? "" : "...");
+		return psprintf("%s was requested.", mode);
 	}
-	return text.data;
+	const char *query = pgstat_clip_activity(holder.status->st_activity_raw);
+	const int length = pg_mbcliplen(query, strlen(query), longest_query);
+
+	return psprintf("%s was requested.  Query of process %d: %.*s%s", mode,
+					holder.status->st_procpid, length, query, query[length] == '\0' ? "" : "...");
 }
 
 /* The new texts of the error. */
 void
-name_holder(ErrorData &error, const Limits &limits, const Impact &impact)
+name_holder(ErrorData &error, const Limits &limits, const Facts &facts, const Impact &impact)
 {
 	const Awaited awaited = last_awaited();
 	const char *within = duration_text(limits.lock_timeout);
-	Holder holder;
 
-	if (!find_holder(awaited, holder))
+	pgstat_clear_backend_activity_snapshot();
+	const Holder holder = find_holder(
+		awaited, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), -limits.lock_timeout));
+
+	if (holder.count == 0)
 	{
 		error.message = psprintf("could not obtain a lock within %s", within);
-		return;
 	}
-	pgstat_clear_backend_activity_snapshot();
-	holder.status = holder.pid == 0 ? nullptr : status_of(holder.pid);
+	else
+	{
+		const bool visible = limits.sees_others ||
+							 (holder.status != nullptr && holder.status->st_userid == GetUserId());
 
-	const bool visible =
-		limits.sees_others || (holder.status != nullptr && holder.status->st_userid == GetUserId());
-
-	error.message = psprintf("%s within %s: %s", target_text(awaited.tag, impact), within,
-							 holder_text(holder, visible));
-	error.detail = pstrdup(detail_text(awaited, holder, visible));
-	error.hint = pstrdup("Run it again when the holder's transaction has ended.");
+		error.message = psprintf("%s within %s: %s", target_text(awaited.tag, facts, impact),
+								 within, holder_text(holder, visible));
+		error.detail = pstrdup(detail_text(awaited, holder, visible));
+		error.hint = pstrdup("Run it again when the holder's transaction has ended.");
+	}
 	pgstat_clear_backend_activity_snapshot();
 }
 
@@ -242,13 +251,14 @@ is_lock_timeout(MemoryContext memory)
 }
 
 void
-raise_lock_timeout(const Limits &limits, const Impact &impact, MemoryContext memory)
+raise_lock_timeout(const Limits &limits, const Facts &facts, const Impact &impact,
+				   MemoryContext memory)
 {
 	MemoryContextSwitchTo(memory);
 	ErrorData *error = CopyErrorData();
 
 	FlushErrorState();
-	name_holder(*error, limits, impact);
+	name_holder(*error, limits, facts, impact);
 	ReThrowError(error);
 }
 

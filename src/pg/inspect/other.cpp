@@ -114,13 +114,30 @@ is_temporary_only(Inspection &inspection, const Node *tree)
 	return OidIsValid(oid) && is_temporary(oid);
 }
 
+/* For the message that tells who holds its lock. */
+void
+name_subject(Inspection &inspection, const RangeVar *name)
+{
+	const Oid oid = name == nullptr ? InvalidOid : find_relation(inspection, name);
+
+	if (OidIsValid(oid))
+	{
+		inspection.facts.subject = oid;
+		inspection.facts.subject_name = qualified_name(oid);
+	}
+}
+
 }  // namespace
 
 void
 inspect_other(Inspection &inspection, const Node *statement)
 {
-	inspection.facts.kind = Kind::Other;
-	inspection.facts.temporary_only = is_temporary_only(inspection, statement);
+	Facts &facts = inspection.facts;
+
+	facts.kind = Kind::Other;
+	facts.temporary_only = is_temporary_only(inspection, statement);
+	facts.only_reads = IsA(statement, CreateTableAsStmt);
+	name_subject(inspection, makes_relation(statement) ? nullptr : relation_of(statement));
 }
 
 }  // namespace ddl_warden::pg
