@@ -108,7 +108,7 @@ $$;
 CALL in_steps();
 :news
 
--- Transactions that may not write; and one that would wait for all others if it took a snapshot
+-- Transactions that may not write
 BEGIN READ ONLY;
 REINDEX TABLE orders;
 COMMIT;

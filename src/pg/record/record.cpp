@@ -418,13 +418,14 @@ roll_back_or_forget(Pending *decision)
 	}
 }
 
-/* The list is ordered: what belongs to the innermost subtransaction stands at its end. */
+/* Numbers of subtransactions ascend, and so does the list as far as it matters: what was decided in
+ * the one that ends, or in one inside it, stands at the end of the list with no smaller number. */
 void
-at_subtransaction_event(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *)
+at_subtransaction_event(SubXactEvent event, SubTransactionId own, SubTransactionId, void *)
 {
 	Pending *before;
 
-	if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB)
+	if (event != SUBXACT_EVENT_ABORT_SUB)
 	{
 		return;
 	}
@@ -432,11 +433,7 @@ at_subtransaction_event(SubXactEvent event, SubTransactionId own, SubTransaction
 		 decision = before)
 	{
 		before = decision->before;
-		decision->subtransaction = parent;
-		if (event == SUBXACT_EVENT_ABORT_SUB)
-		{
-			roll_back_or_forget(decision);
-		}
+		roll_back_or_forget(decision);
 	}
 }
 
