@@ -16,6 +16,7 @@
 extern "C" {
 #include "access/parallel.h"
 #include "access/xlog.h"
+#include "catalog/pg_authid.h"
 #include "utils/resowner.h"
 }
 
@@ -51,6 +52,7 @@ struct Judgement
 	Verdict verdict;
 	std::string_view override_reason;
 	std::int64_t number;
+	bool sees_others; /* the role may see what other sessions do */
 	Pending *pending; /* NULL: leaves no row */
 };
 
@@ -131,6 +133,7 @@ judge(Judgement &judgement, const UtilityCall &call, Oid extension)
 								   Session{.overridden = reason != nullptr});
 	}
 	judgement.override_reason = view(reason);
+	judgement.sees_others = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
 	remember(judgement, call);
 }
 
@@ -243,7 +246,7 @@ run_within_limits(const Judgement &judgement, const UtilityCall &call)
 {
 	const bool enforced = is_enforced(judgement);
 	const bool limited = enforced && judgement.impact.bound_locks;
-	const Limits limits = limited ? impose_limits() : Limits{};
+	const Limits limits = limited ? impose_limits(judgement.sees_others) : Limits{};
 
 	PG_TRY();
 	{

@@ -83,7 +83,7 @@ is($node->safe_psql('postgres', $status),
 	q{t|t|NOT LOADED||0|Set shared_preload_libraries = 'plpgsql,ddl_warden' in postgresql.conf and restart the server.},
 	'status says NOT LOADED and what to do');
 is($node->safe_psql('postgres', 'SELECT next_step FROM ddl_warden.status()', extra_params => [ '-U', 'app' ]),
-	q{Set shared_preload_libraries = '…,ddl_warden' in postgresql.conf and restart the server.},
+	q{Set shared_preload_libraries = '...,ddl_warden' in postgresql.conf and restart the server.},
 	'but not what is preloaded to those who may not see it');
 like(message(q{SELECT ddl_warden.pause('1 hour', 'why')}), qr/must be loaded via "shared_preload_libraries"/,
 	'a pause is not pretended');

@@ -30,8 +30,8 @@ struct Limits
 };
 
 /* Bounds the statement by ddl_warden.lock_timeout and ddl_warden.statement_timeout; a smaller
- * value of the session stays in force. Every exit must lift_limits. */
-Limits impose_limits();
+ * value of the session stays in force. Every exit must lift_limits. Raises no ERROR. */
+Limits impose_limits(bool sees_others);
 
 /* Puts back what impose_limits replaced; what was set anew in between stays. */
 void lift_limits(const Limits &limits);

@@ -8,10 +8,6 @@
 #include "pg/act/awaited.hpp"
 #include "pg/settings.hpp"
 
-extern "C" {
-#include "catalog/pg_authid.h"
-}
-
 namespace ddl_warden::pg
 {
 
@@ -74,11 +70,11 @@ disarm_statement_timer(const Limits &limits)
 }  // namespace
 
 Limits
-impose_limits()
+impose_limits(bool sees_others)
 {
 	Limits limits = {};
 
-	limits.sees_others = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
+	limits.sees_others = sees_others;
 	limits.saved_lock_timeout = LockTimeout;
 	limits.lock_timeout = stricter(LockTimeout, lock_timeout_setting);
 	limits.saved_deadlock_timeout = DeadlockTimeout;
