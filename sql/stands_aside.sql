@@ -63,6 +63,11 @@ SET ROLE regress_warden_stranger;
 ALTER TABLE ddl_warden.decision_log ADD COLUMN more int;
 RESET ROLE;
 
+-- a temporary view that cannot be made
+CREATE TEMPORARY TABLE temporary_one (id int);
+CREATE TEMPORARY VIEW aside.temporary_view AS SELECT 1;
+
 SET client_min_messages = warning;
+DROP TABLE temporary_one;
 DROP SCHEMA aside CASCADE;
 DROP ROLE regress_warden_stranger;

@@ -16,6 +16,7 @@ extern "C" {
 #include "storage/procarray.h"
 #include "storage/sinvaladt.h"
 #include "utils/backend_status.h"
+#include "utils/guc_tables.h"
 #include "utils/relmapper.h"
 }
 
@@ -79,6 +80,24 @@ allocate_setting_extra(size_t size)
 	return guc_malloc(LOG, size);
 #else
 	return malloc(size);
+#endif
+}
+
+/* The server's record of a setting that is there. 16: find_option became visible, and the array of
+ * records a hash table. */
+inline config_generic *
+find_setting(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	return find_option(name, false, false, ERROR);
+#else
+	config_generic **settings = get_guc_variables();
+
+	while (strcmp((*settings)->name, name) != 0)
+	{
+		settings++;
+	}
+	return *settings;
 #endif
 }
 

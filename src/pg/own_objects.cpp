@@ -16,11 +16,12 @@ namespace
 
 constexpr const char *own_schema = "ddl_warden";
 
-/* Is the relation, resolved as the server would, in our schema? */
+/* Is the relation, resolved as the server would, in our schema? A temporary one that is to be made
+ * is not, and to look for it can fail. */
 bool
 is_own(const RangeVar *relation, Oid schema)
 {
-	if (relation == nullptr)
+	if (relation == nullptr || relation->relpersistence == RELPERSISTENCE_TEMP)
 	{
 		return false;
 	}

@@ -1,6 +1,7 @@
 /* Verdict in, deed out: refuse, warn, or bound the statement's waits while it runs. */
 #pragma once
 
+#include "pg/act/setting_stack.hpp"
 #include "pg/statement.hpp"
 
 #include "core/decide.hpp"
@@ -21,8 +22,10 @@ struct Limits
 {
 	int lock_timeout; /* ms, as set while the statement runs; 0: no limit */
 	int saved_lock_timeout;
+	StackMark lock_timeout_mark;
 	int deadlock_timeout;
 	int saved_deadlock_timeout;
+	StackMark deadlock_timeout_mark;
 	bool watching;               /* a timer of ours notes which lock is awaited */
 	bool statement_timer;        /* ours is armed */
 	TimestampTz outer_timer_due; /* of the statement_timeout that was armed before; 0: none */

@@ -77,8 +77,10 @@ impose_limits(bool sees_others)
 	limits.sees_others = sees_others;
 	limits.saved_lock_timeout = LockTimeout;
 	limits.lock_timeout = stricter(LockTimeout, lock_timeout_setting);
+	limits.lock_timeout_mark = mark_stack(OverwrittenSetting::LockTimeout);
 	limits.saved_deadlock_timeout = DeadlockTimeout;
 	limits.deadlock_timeout = deadlock_timeout_within(limits.lock_timeout);
+	limits.deadlock_timeout_mark = mark_stack(OverwrittenSetting::DeadlockTimeout);
 	if (statement_timeout_setting > 0)
 	{
 		arm_statement_timer(limits);
@@ -89,9 +91,14 @@ impose_limits(bool sees_others)
 	return limits;
 }
 
+/* On the way out of an error, the server has yet to bring the prior values back. */
 void
 lift_limits(const Limits &limits)
 {
+	restore_in_stack(OverwrittenSetting::LockTimeout, limits.lock_timeout_mark, limits.lock_timeout,
+					 limits.saved_lock_timeout);
+	restore_in_stack(OverwrittenSetting::DeadlockTimeout, limits.deadlock_timeout_mark,
+					 limits.deadlock_timeout, limits.saved_deadlock_timeout);
 	if (LockTimeout == limits.lock_timeout)
 	{
 		LockTimeout = limits.saved_lock_timeout;

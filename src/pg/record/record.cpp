@@ -344,7 +344,8 @@ roll_back(Pending *decision)
 	}
 }
 
-/* A backend that is told to leave unwinds nothing: what was running then is not ripe. */
+/* A backend that is told to leave unwinds nothing: what was running then is not ripe. Otherwise
+ * what is not ripe never ran: a cancel came before, as its warning was sent. */
 void
 settle_abort()
 {
@@ -358,6 +359,7 @@ settle_abort()
 
 		if (!decision->ripe && !proc_exit_inprogress)
 		{
+			forget(decision);
 			continue;
 		}
 		roll_back(decision);
