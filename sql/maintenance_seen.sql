@@ -52,6 +52,7 @@ SET ROLE ddl_warden_nobody;
 CLUSTER upkeep.big USING big_b;
 RESET ROLE;
 GRANT USAGE ON SCHEMA upkeep TO ddl_warden_nobody;
+\set VERBOSITY sqlstate
 SET ROLE ddl_warden_nobody;
 CLUSTER upkeep.big USING big_b;
 TRUNCATE upkeep.big;
@@ -59,6 +60,7 @@ REINDEX TABLE upkeep.big;
 ALTER TABLE upkeep.big ADD COLUMN z float DEFAULT random();
 DROP TABLE upkeep.big;
 VACUUM FULL upkeep.big;
+\set VERBOSITY default
 RESET ROLE;
 SET ddl_warden.mode = observe;
 

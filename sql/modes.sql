@@ -1,7 +1,8 @@
 -- off, observe, enforce
 CREATE SCHEMA modes;
 SET search_path = modes;
-CREATE TABLE t AS SELECT generate_series(1, 1000) AS id;
+CREATE TABLE t (id int);
+INSERT INTO t SELECT generate_series(1, 1000);
 
 -- enforce refuses
 SHOW ddl_warden.mode;

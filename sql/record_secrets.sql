@@ -21,7 +21,9 @@ ALTER USER MAPPING FOR CURRENT_USER SERVER secrets_server OPTIONS (SET password 
 CREATE FOREIGN TABLE secrets_table (a int) SERVER secrets_server OPTIONS (key 'sesame14');
 ALTER FOREIGN TABLE secrets_table OPTIONS (SET key 'sesame15');
 
+SET client_min_messages = error;  -- the server's words for connect = false differ
 CREATE SUBSCRIPTION secrets_subscription CONNECTION 'host=localhost password=sesame16' PUBLICATION p WITH (connect = false);
+RESET client_min_messages;
 ALTER SUBSCRIPTION secrets_subscription CONNECTION 'host=localhost password=sesame17';
 ALTER SUBSCRIPTION secrets_subscription SET (slot_name = NONE);
 DROP SUBSCRIPTION secrets_subscription;

@@ -28,11 +28,13 @@ SHOW ddl_warden.lock_timeout;
 SET ddl_warden.lock_timeout = '2s';
 SHOW ddl_warden.lock_timeout;
 SET ddl_warden.lock_timeout = 0;
+\set VERBOSITY sqlstate
 SET ddl_warden.lock_timeout = -1;
 RESET ddl_warden.lock_timeout;
 SET ddl_warden.statement_timeout = '5min';
 SHOW ddl_warden.statement_timeout;
 SET ddl_warden.statement_timeout = -1;
+\set VERBOSITY default
 RESET ddl_warden.statement_timeout;
 
 -- the prefix is ours: what is misspelt is no setting
