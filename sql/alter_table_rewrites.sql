@@ -77,6 +77,16 @@ SELECT a AS alteration, what.work FROM unnest(array[
 	'SET UNLOGGED', 'SET LOGGED', 'SET ACCESS METHOD heap', 'SET TABLESPACE pg_default',
 	'SET (fillfactor = 70)', 'OWNER TO CURRENT_USER']) WITH ORDINALITY AS u (a, n), what(a) ORDER BY n;
 
+-- a composite type: CASCADE goes on to the tables made of it, and to their partitions
+CREATE TYPE entry AS (id int, at int);
+CREATE TABLE entries OF entry;
+CREATE TABLE entries_by_id OF entry PARTITION BY RANGE (id);
+CREATE TABLE entries_low PARTITION OF entries_by_id FOR VALUES FROM (0) TO (100);
+SELECT relation, lock_mode, work, because
+FROM ddl_warden.explain('ALTER TYPE entry ALTER ATTRIBUTE at TYPE bigint CASCADE');
+SELECT relation, lock_mode, work
+FROM ddl_warden.explain('ALTER TYPE entry ALTER ATTRIBUTE at TYPE bigint');
+
 -- what the server will not accept gets its own message, whatever the rules say
 SET ddl_warden.mode = enforce;
 UPDATE ddl_warden.rule SET tolerate_bytes = 0 WHERE name = 'table_rewrite';

@@ -136,6 +136,43 @@ reach_partitions(Inspection &inspection, const List *commands)
 	}
 }
 
+bool
+is_of_type(Form_pg_class relation, const void *type)
+{
+	return relation->reloftype == *static_cast<const Oid *>(type);
+}
+
+bool
+any_cascades(const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		if (lfirst_node(AlterTableCmd, cell)->behavior == DROP_CASCADE)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ALTER TYPE ... CASCADE goes on to the tables made of the type: ATTypedTableRecursion. */
+void
+reach_typed_tables(Inspection &inspection, const List *commands, Form_pg_class type)
+{
+	const ListCell *cell;
+
+	if (type->relkind != RELKIND_COMPOSITE_TYPE || !any_cascades(commands))
+	{
+		return;
+	}
+	foreach (cell, relations_where(is_of_type, &type->reltype))
+	{
+		reach(inspection, lfirst_oid(cell), true);
+	}
+}
+
 /* The columns that the subcommand makes NOT NULL. */
 const List *
 required_columns(const Altering &altering)
@@ -239,7 +276,8 @@ inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement)
 	Facts &facts = inspection.facts;
 
 	facts.kind = Kind::AlterTable;
-	facts.only = !statement->relation->inh;
+	/* the name of a composite type never says ONLY, nor the contrary */
+	facts.only = !statement->relation->inh && statement->objtype != OBJECT_TYPE;
 	facts.partition_merge_stronger = constraint_locks_tree_first;
 	facts.identity_descends = identity_goes_down;
 
@@ -254,6 +292,7 @@ inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement)
 	facts.level = static_cast<LockMode>(AlterTableGetLockLevel(statement->cmds));
 	reach(inspection, oid, !facts.only && any_descends(statement->cmds, table));
 	reach_partitions(inspection, statement->cmds);
+	reach_typed_tables(inspection, statement->cmds, table);
 	describe_reached(inspection);
 	answer_all(inspection, statement->cmds, table);
 }

@@ -345,7 +345,7 @@ roll_back(Pending *decision)
 }
 
 /* A backend that is told to leave unwinds nothing: what was running then is not ripe. Otherwise
- * what is not ripe never ran: a cancel came before, as its warning was sent. */
+ * what is not ripe never ran: a cancel came first, while its refusal was logged. */
 void
 settle_abort()
 {
