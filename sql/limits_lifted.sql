@@ -3,31 +3,32 @@ CREATE SCHEMA limits_lifted;
 SET search_path = limits_lifted;
 SET lock_timeout = '8s';
 SHOW ddl_warden.lock_timeout;
+CREATE TABLE t AS SELECT 'x'::text AS v;
 
 -- for the transaction: afterwards the session has its own value again
-CREATE TABLE a AS SELECT set_config('lock_timeout', '7s', true);
+ALTER TABLE t ALTER COLUMN v TYPE text USING set_config('lock_timeout', '7s', true);
 SHOW lock_timeout;
 BEGIN;
 SET lock_timeout = '6s';
-CREATE TABLE b AS SELECT set_config('lock_timeout', '7s', true);
+ALTER TABLE t ALTER COLUMN v TYPE text USING set_config('lock_timeout', '7s', true);
 SHOW lock_timeout;
 COMMIT;
 SHOW lock_timeout;
 BEGIN;
 SET LOCAL lock_timeout = '5s';
 SAVEPOINT s;
-CREATE TABLE c AS SELECT set_config('lock_timeout', '7s', false);
+ALTER TABLE t ALTER COLUMN v TYPE text USING set_config('lock_timeout', '7s', false);
 ROLLBACK TO s;
 SHOW lock_timeout;
 COMMIT;
 SHOW lock_timeout;
 
 -- in a function with a SET clause that fails
-CREATE FUNCTION fails() RETURNS int SET lock_timeout = '7s' LANGUAGE plpgsql AS $$
+CREATE FUNCTION fails() RETURNS text SET lock_timeout = '7s' LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE 'failed under %', current_setting('lock_timeout');
 END $$;
-CREATE TABLE d AS SELECT fails();
+ALTER TABLE t ALTER COLUMN v TYPE text USING fails();
 SHOW lock_timeout;
 
 -- in an event trigger
@@ -37,13 +38,13 @@ BEGIN
 	SET LOCAL deadlock_timeout = '2s';
 END $$;
 CREATE EVENT TRIGGER shortens ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION shortens();
-ALTER TABLE a ADD COLUMN id int;
+ALTER TABLE t ADD COLUMN id int;
 DROP EVENT TRIGGER shortens;
 SHOW lock_timeout;
 SHOW deadlock_timeout;
 
 -- what the statement sets for the session stays
-CREATE TABLE e AS SELECT set_config('lock_timeout', '4s', false);
+ALTER TABLE t ALTER COLUMN v TYPE text USING set_config('lock_timeout', '4s', false);
 SHOW lock_timeout;
 
 RESET lock_timeout;
