@@ -116,13 +116,13 @@ measure_instructions()
 
 print_instructions()
 {
-	local row name shows before statement compared variant cost least most ratio low high added added_low added_high
+	local row name shows before statement compared variant cost least most ratio low high added added_low added_high rest
 	heading "Instructions of the server for one run; ratio: without / with, to be read as the one above"
 	printf '%-27s%-21s%14s %7s %12s %s\n' statement server instructions ratio added '(min … max)'
 	for row in "${instruction_statements[@]}"; do
 		IFS='|' read -r name shows before statement compared <<<"$row"
 		for variant in $compared; do
-			read -r cost least most ratio low high added added_low added_high < <(summary_of "$1" "$name" "$variant")
+			read -r cost least most ratio low high added added_low added_high rest < <(summary_of "$1" "$name" "$variant")
 			if [ "$variant" = none ]; then
 				printf '%-27s%-21s%14.0f\n' "$shows" "${title_of[$variant]}" "$cost"
 			else

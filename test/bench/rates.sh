@@ -98,8 +98,8 @@ print_rates()
 {
 	local row script shows compared variant
 	heading "Speed, one client; ratios: to the server without any library, in the same round"
-	printf '%-23s%38s%s\n' '' '--- by the clock ---' "   --- by the server's processor time ---"
-	printf '%-23s%12s%10s%8s%8s%12s%11s%8s%8s\n' '' 'runs/s' ratio min max 'us/run' ratio min max
+	printf '%-24s%s%s\n' '' '------- by the clock -------' '   ---- by processor time of the server ----'
+	printf '%-24s%7s%7s%7s%7s%10s%9s%8s%8s%8s\n' '' 'runs/s' ratio min max 'us/run' ratio min max best
 	for row in "${rate_scripts[@]}"; do
 		IFS='|' read -r script shows compared <<<"$row"
 		echo "$shows${aim_of[$script]:+; aim: ${aim_of[$script]}}"
@@ -115,8 +115,8 @@ print_rate()
 	read -ra clock < <(summary_of "$1" "$2" "$3")
 	read -ra cpu < <(summary_of "$1" "cpu_$2" "$3")
 	if [ "$3" = none ]; then
-		clock[3]='' clock[4]='' clock[5]='' cpu[3]='' cpu[4]='' cpu[5]=''
+		clock[3]='' clock[4]='' clock[5]='' cpu[3]='' cpu[4]='' cpu[5]='' cpu[9]=''
 	fi
-	printf '  %-21s%12.0f%10s%8s%8s%12.1f%11s%8s%8s\n' "${title_of[$3]}" \
-		"$(awk "BEGIN { print 1e6 / ${clock[0]} }")" "${clock[@]:3:3}" "${cpu[0]}" "${cpu[@]:3:3}"
+	printf '  %-22s%7.0f%7s%7s%7s%10.1f%9s%8s%8s%8s\n' "${title_of[$3]}" \
+		"$(awk "BEGIN { print 1e6 / ${clock[0]} }")" "${clock[@]:3:3}" "${cpu[0]}" "${cpu[@]:3:3}" "${cpu[9]}"
 }

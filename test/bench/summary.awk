@@ -1,8 +1,8 @@
 # Sums up what was measured. Lines: what, variant, round, cost of one run.
 #
 # Writes, for each what and variant, in order of appearance: what, variant, and of the rounds the median,
-# least and greatest cost; median, least and greatest speed as a ratio to the variant "none" of the same round; median, least
-# and greatest added cost.
+# least and greatest cost; median, least and greatest speed as a ratio to the variant "none" of the same
+# round; median, least and greatest added cost; speed of the best round as a ratio to the best of "none".
 
 {
 	key = $1 " " $2
@@ -45,7 +45,9 @@ END {
 		sort(costs, n)
 		sort(ratios, n)
 		sort(added, n)
-		printf "%s %.2f %.2f %.2f %.3f %.3f %.3f %.2f %.2f %.2f\n", key, median(costs, n), costs[1], costs[n],
-			median(ratios, n), ratios[1], ratios[n], median(added, n), added[1], added[n]
+		least[key] = costs[1]
+		printf "%s %.2f %.2f %.2f %.3f %.3f %.3f %.2f %.2f %.2f %.3f\n", key, median(costs, n), costs[1], costs[n],
+			median(ratios, n), ratios[1], ratios[n], median(added, n), added[1], added[n],
+			least[part[1] " none"] / costs[1]
 	}
 }
