@@ -10,6 +10,8 @@
 		keys[++count] = key
 	rounds[key]++
 	cost[key, $3] = $4
+	if (!(key in least) || $4 < least[key])
+		least[key] = $4
 }
 
 # values[1..n], sorted in place: short lists
@@ -45,7 +47,6 @@ END {
 		sort(costs, n)
 		sort(ratios, n)
 		sort(added, n)
-		least[key] = costs[1]
 		printf "%s %.2f %.2f %.2f %.3f %.3f %.3f %.2f %.2f %.2f %.3f\n", key, median(costs, n), costs[1], costs[n],
 			median(ratios, n), ratios[1], ratios[n], median(added, n), added[1], added[n],
 			least[part[1] " none"] / costs[1]
