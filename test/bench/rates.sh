@@ -40,12 +40,12 @@ tidy()
 }
 
 # Processor time of the sessions that have left, in microseconds; the postmaster inherits it when it has
-# taken note of their end ("defunct" until then).
+# taken note of their end; a process on its way out is "[postgres]" to ps.
 processor_time()
 {
 	local postmaster
 	postmaster=$(head -n 1 "$SERVER_DIR/data/postmaster.pid")
-	while ps --ppid "$postmaster" -o args= | grep -qE '\[local\]|defunct'; do sleep 0.02; done
+	while ps --ppid "$postmaster" -o args= | grep -qE '\[(local|postgres)\]'; do sleep 0.02; done
 	awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); printf "%.0f\n", ($14 + $15) * 1e6 / tick }' \
 		"/proc/$postmaster/stat"
 }
