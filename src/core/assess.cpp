@@ -1,5 +1,7 @@
 #include "assess.hpp"
 
+#include "text.hpp"
+
 #include <initializer_list>
 #include <optional>
 
@@ -319,19 +321,7 @@ noun_of(RelationKind kind)
 std::string_view
 join(std::initializer_list<std::string_view> parts, const Arena &arena)
 {
-	String text{ArenaAllocator<char>(arena)};
-	std::size_t size = 0;
-
-	for (std::string_view part : parts)
-	{
-		size += part.size();
-	}
-	text.reserve(size);
-	for (std::string_view part : parts)
-	{
-		text.append(part.data(), part.size());
-	}
-	return keep(text);
+	return concat(arena, parts);
 }
 
 // ---- what happens to one relation

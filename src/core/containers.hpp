@@ -14,6 +14,30 @@
 #error "Boost 1.85.0 is not usable: its flat_map corrupts memory at -O2"
 #endif
 
+/* An assertion of Boost must not take the server down: it becomes an exception, which the wall
+ * catches like any other. */
+#define BOOST_ENABLE_ASSERT_HANDLER
+#include <boost/assert.hpp>
+
+#include <stdexcept>
+
+namespace boost
+{
+
+inline void
+assertion_failed(const char *expression, const char *, const char *, long)
+{
+	throw std::logic_error(expression);
+}
+
+inline void
+assertion_failed_msg(const char *, const char *message, const char *, const char *, long)
+{
+	throw std::logic_error(message);
+}
+
+}  // namespace boost
+
 #include <boost/container/string.hpp>
 #include <boost/container/vector.hpp>
 

@@ -65,7 +65,10 @@ concat(const Arena &arena, std::initializer_list<std::string_view> parts)
 
 	for (std::string_view part : parts)
 	{
-		out.append(part.data(), part.size());
+		if (!part.empty()) /* an absent text has no address that Boost would take */
+		{
+			out.append(part.data(), part.size());
+		}
 	}
 	return keep(out);
 }
