@@ -41,6 +41,14 @@ EXCEPTION WHEN SQLSTATE 'WD001' THEN
 	RAISE NOTICE 'refused with %', SQLSTATE;
 END $$;
 
+-- however long it is: there is no advice then, but a verdict
+DO $$
+BEGIN
+	EXECUTE 'CREATE INDEX ON judged.orders (customer_id) /*' || repeat('x', 100000) || '*/ WHERE id > 0';
+EXCEPTION WHEN SQLSTATE 'WD001' THEN
+	RAISE NOTICE '%', regexp_replace(SQLERRM, '\d{5,}', 'N');
+END $$;
+
 -- a prepared statement that makes a table, and EXPLAIN ANALYZE that does it, are judged and recorded
 PREPARE numbers AS SELECT 1 AS one;
 CREATE TABLE made_by_execute AS EXECUTE numbers;

@@ -54,6 +54,7 @@ constexpr Instead ways[] = {
 	{Approach::IndexPerPartition,   "use CREATE UNIQUE INDEX CONCURRENTLY on each partition first", ""},
 	{Approach::SplitStatement,      "give each part a statement of its own",
 		"Give each column, constraint and subcommand a statement of its own: there is an online form for one at a time."},
+	{Approach::TooLong,             "its text is too long to advise on an online form", ""},
 	{Approach::None,                "there is no online form", ""},
 };
 // clang-format on

@@ -10,6 +10,10 @@ namespace ddl_warden
 namespace
 {
 
+/* A recipe has parts of the statement in it, once for each partition: more would be memory by the
+ * gigabyte, and a row that does not fit. */
+constexpr std::size_t longest_rewritten = 64 * 1024;
+
 /* What of CREATE INDEX stays the same on every table. */
 struct IndexText
 {
@@ -466,6 +470,11 @@ bare_statement(std::string_view text)
 Recipe
 recipe_for(const Facts &facts, const Relation *subject, const Arena &arena)
 {
+	if (facts.text.size() > longest_rewritten)
+	{
+		return {Approach::TooLong, {}};
+	}
+
 	Script script(arena);
 	Approach approach = choose(script, facts, subject);
 	bool whole = approach != Approach::SplitStatement && approach != Approach::None;

@@ -23,6 +23,7 @@ enum class Approach : std::uint8_t
 	IndexFirst,
 	IndexPerPartition,
 	SplitStatement, /* there may be a recipe for one subcommand, not for all together */
+	TooLong,        /* nobody reads or pastes a statement of that size */
 	None,           /* no online form */
 };
 
@@ -57,7 +58,7 @@ private:
 struct Recipe
 {
 	Approach approach;
-	std::span<const std::string_view> statements; /* empty for SplitStatement and None */
+	std::span<const std::string_view> statements; /* empty for SplitStatement, TooLong and None */
 };
 
 /* subject: the relation that the finding is about; NULL when inspection found none. */

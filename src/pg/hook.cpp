@@ -47,6 +47,7 @@ struct Judgement
 	MemoryContext memory;
 	Statement statement;
 	bool judged; /* false: mode off or a pause lets it through unjudged */
+	bool decided;
 	Facts facts;
 	Impact impact;
 	Verdict verdict;
@@ -112,6 +113,7 @@ remember(Judgement &judgement, const UtilityCall &call)
 		.query_id = static_cast<std::uint64_t>(call.statement->queryId),
 	};
 
+	judgement.decided = true;
 	judgement.number = next_decision_id();
 	judgement.pending = pg::remember(what, judgement.number);
 }
@@ -152,6 +154,17 @@ report_fault(const ErrorData &error)
 			 errhidestmt(true), errhidecontext(true)));
 }
 
+/* The decision stands without its row: how much there is to record is in the statement's hands. */
+void
+report_unrecorded(const ErrorData &error, std::int64_t number)
+{
+	count(Counter::Faults);
+	ereport(LOG_SERVER_ONLY, (errcode(error.sqlerrcode),
+							  errmsg("ddl_warden could not record decision " INT64_FORMAT ": %s",
+									 number, error.message == nullptr ? "" : error.message),
+							  errhidecontext(true)));
+}
+
 /* These are not faults: somebody wants this session to stop. */
 bool
 is_interruption(const ErrorData &error)
@@ -160,8 +173,8 @@ is_interruption(const ErrorData &error)
 		   error.sqlerrcode == ERRCODE_ADMIN_SHUTDOWN || error.sqlerrcode == ERRCODE_CRASH_SHUTDOWN;
 }
 
-/* Judges in a subtransaction, so that an error of ours leaves nothing behind. False after a
- * fault. */
+/* Judges in a subtransaction, so that an error of ours leaves nothing behind. False when a
+ * fault left no verdict. */
 bool
 judge_safely(Judgement &judgement, const UtilityCall &call, Oid extension)
 {
@@ -191,11 +204,15 @@ judge_safely(Judgement &judgement, const UtilityCall &call, Oid extension)
 	{
 		ReThrowError(error);
 	}
-	if (error != nullptr)
+	if (error != nullptr && judgement.decided)
+	{
+		report_unrecorded(*error, judgement.number);
+	}
+	else if (error != nullptr)
 	{
 		report_fault(*error);
 	}
-	return error == nullptr;
+	return error == nullptr || judgement.decided;
 }
 
 /* An override that counts for one statement has now counted. */

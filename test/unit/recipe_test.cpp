@@ -95,6 +95,17 @@ TEST(CreateIndexText, gives_no_recipe_when_it_cannot_be_read)
 	EXPECT_EQ(unterminated.approach, Approach::None);
 }
 
+TEST(CreateIndexText, gives_no_recipe_when_it_is_too_long)
+{
+	std::string text =
+		"CREATE INDEX i ON orders (a) /*" + std::string(64 * 1024, 'x') + "*/ WHERE a > 0";
+	Given setup(Kind::CreateIndex, text);
+
+	setup.facts.relation_at = 18;
+	EXPECT_EQ(setup.recipe(), Statements{});
+	EXPECT_EQ(setup.approach, Approach::TooLong);
+}
+
 // ---- REINDEX
 
 TEST(Reindex, becomes_concurrent_with_its_options)
