@@ -69,7 +69,7 @@ constexpr SubcommandRow subcommands[] = {
 	{SetNotNull,                 "SET NOT NULL",                AX,  B::SetNotNull,
 	 Q::CurrentState | Q::NotNullProof},
 	{SetExpression,              "SET EXPRESSION",              AX,  B::Tree,
-	 Q::CurrentState, Work::Rewrite, Cause::StoredGenerated},
+	 Q::CurrentState | Q::AllIndexes, Work::Rewrite, Cause::StoredGenerated},
 	{DropExpression,             "DROP EXPRESSION",             AX,  B::Tree,      Q::Nothing},
 	{SetStatistics,              "SET STATISTICS",              SUX, B::Tree,      Q::Nothing},
 	{SetColumnOptions,           "ALTER COLUMN SET (…)",        SUX, B::Nothing,   Q::Nothing},
@@ -127,11 +127,11 @@ constexpr SubcommandRow subcommands[] = {
 	{AddIdentity,                "ADD GENERATED AS IDENTITY",   AX,  B::Identity,  Q::Nothing},
 	{SetIdentity,                "SET GENERATED",               AX,  B::Identity,  Q::Nothing},
 	{DropIdentity,               "DROP IDENTITY",               AX,  B::Identity,  Q::Nothing},
-	{AttachPartition,            "ATTACH PARTITION",            SUX, B::Nothing,   Q::Nothing},
-	{DetachPartition,            "DETACH PARTITION",            AX,  B::Nothing,   Q::Nothing},
-	{DetachPartitionConcurrently,"DETACH CONCURRENTLY",         SUX, B::Nothing,   Q::Nothing},
-	{DetachPartitionFinalize,    "DETACH FINALIZE",             SUX, B::Nothing,   Q::Nothing},
-	{Unrecognised,               "an unknown subcommand",       AX,  B::Tree,      Q::Nothing},
+	{AttachPartition,            "ATTACH PARTITION",            SUX, B::Nothing,   Q::AllIndexes},
+	{DetachPartition,            "DETACH PARTITION",            AX,  B::Nothing,   Q::AllIndexes},
+	{DetachPartitionConcurrently,"DETACH CONCURRENTLY",         SUX, B::Nothing,   Q::AllIndexes},
+	{DetachPartitionFinalize,    "DETACH FINALIZE",             SUX, B::Nothing,   Q::AllIndexes},
+	{Unrecognised,               "an unknown subcommand",       AX,  B::Tree,      Q::AllIndexes},
 };
 // clang-format on
 

@@ -113,6 +113,41 @@ any_descends(const List *commands, Form_pg_class table)
 	return false;
 }
 
+/* Do the indexes and TOAST tables matter, whatever the answers will be? */
+bool
+asks_for_companions(const List *commands, Form_pg_class table)
+{
+	constexpr Question about_them = Question::IndexReuse | Question::NamedIndex |
+									Question::DroppedIndexes | Question::AllIndexes |
+									Question::ConstraintIndex;
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (asks(inquiry(refined_subcommand(command, table->oid)).questions, about_them))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A rewrite takes them with it. */
+bool
+rewrites(const Facts &facts)
+{
+	for (const Alteration &alteration : facts.alterations)
+	{
+		if (alteration.rewrites != Answer::No)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ATTACH and DETACH PARTITION name a second relation. */
 void
 reach_partitions(Inspection &inspection, const List *commands)
@@ -293,8 +328,18 @@ inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement)
 	reach(inspection, oid, !facts.only && any_descends(statement->cmds, table));
 	reach_partitions(inspection, statement->cmds);
 	reach_typed_tables(inspection, statement->cmds, table);
-	describe_reached(inspection);
+	describe_relations(inspection);
+	const bool at_once = asks_for_companions(statement->cmds, table);
+
+	if (at_once)
+	{
+		describe_companions(inspection);
+	}
 	answer_all(inspection, statement->cmds, table);
+	if (!at_once && rewrites(facts))
+	{
+		describe_companions(inspection);
+	}
 }
 
 }  // namespace ddl_warden::pg

@@ -260,7 +260,6 @@ describe(const Inspection &inspection, Form_pg_class row)
 	facts.system = is_system(row);
 	facts.visible = is_visible(row);
 	facts.heap_bytes = main_fork_bytes(row);
-	facts.toast = describe_toast(row->reltoastrelid);
 	return facts;
 }
 
@@ -357,33 +356,52 @@ reach_unnamed(Inspection &inspection, Oid relation)
 }
 
 void
-describe_reached(Inspection &inspection)
+describe_relations(Inspection &inspection)
 {
 	std::size_t count = 0;
 	std::span<Relation> relations = allocate_array<Relation>(list_length(inspection.reached));
-	std::span<std::span<Index>> indexes =
-		allocate_array<std::span<Index>>(list_length(inspection.reached));
 	ListCell *cell;
 
 	foreach (cell, inspection.reached)
 	{
 		Form_pg_class row = class_row(lfirst_oid(cell));
 
+		if (row != nullptr)
+		{
+			relations[count++] = describe(inspection, row);
+		}
+	}
+	inspection.relations = relations.first(count);
+	inspection.indexes = allocate_array<std::span<Index>>(count);
+	inspection.facts.relations = inspection.relations;
+}
+
+void
+describe_companions(Inspection &inspection)
+{
+	for (std::size_t i = 0; i < inspection.relations.size(); i++)
+	{
+		Relation &relation = inspection.relations[i];
+		Form_pg_class row = class_row(relation.oid);
+
 		if (row == nullptr)
 		{
 			continue;
 		}
-		relations[count] = describe(inspection, row);
+		relation.toast = describe_toast(row->reltoastrelid);
 		if (row->relhasindex)
 		{
-			indexes[count] = describe_indexes(row->oid);
-			relations[count].indexes = indexes[count];
+			inspection.indexes[i] = describe_indexes(row->oid);
+			relation.indexes = inspection.indexes[i];
 		}
-		count++;
 	}
-	inspection.relations = relations.first(count);
-	inspection.indexes = indexes.first(count);
-	inspection.facts.relations = inspection.relations;
+}
+
+void
+describe_reached(Inspection &inspection)
+{
+	describe_relations(inspection);
+	describe_companions(inspection);
 }
 
 void

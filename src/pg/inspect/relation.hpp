@@ -39,6 +39,10 @@ void reach_unnamed(Inspection &inspection, Oid relation);
 /* Describes everything that was reached. Nothing can be reached after it. */
 void describe_reached(Inspection &inspection);
 
+/* The same in two steps, for statements that seldom touch more than the relations themselves. */
+void describe_relations(Inspection &inspection);
+void describe_companions(Inspection &inspection); /* TOAST tables and indexes */
+
 /* What the statement does to an index of a reached relation; the stronger fate stays. */
 void set_fate(Inspection &inspection, Oid index, Fate fate);
 void mark_named(Inspection &inspection, Oid index);
