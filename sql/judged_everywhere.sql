@@ -52,7 +52,9 @@ END $$;
 -- a prepared statement that makes a table, and EXPLAIN ANALYZE that does it, are judged and recorded
 PREPARE numbers AS SELECT 1 AS one;
 CREATE TABLE made_by_execute AS EXECUTE numbers;
+\o /dev/null
 EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off) CREATE TABLE made_by_explain AS SELECT 1 AS one;
+\o
 EXPLAIN (COSTS off) CREATE TABLE not_made AS SELECT 1 AS one;
 SELECT command, statement, verdict FROM ddl_warden.decision_log
 	WHERE statement ~ 'made_by|not_made' ORDER BY id;
