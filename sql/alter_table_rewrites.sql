@@ -87,12 +87,31 @@ FROM ddl_warden.explain('ALTER TYPE entry ALTER ATTRIBUTE at TYPE bigint CASCADE
 SELECT relation, lock_mode, work
 FROM ddl_warden.explain('ALTER TYPE entry ALTER ATTRIBUTE at TYPE bigint');
 
+-- every table in a tablespace, of one owner
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE regress_warden_space LOCATION '';
+CREATE ROLE regress_warden_mover;
+CREATE TABLE moved_here AS SELECT 1 AS id;
+CREATE INDEX moved_here_id ON moved_here (id);
+ALTER TABLE moved_here OWNER TO regress_warden_mover;
+SELECT relation, lock_mode, work FROM ddl_warden.explain(
+	'ALTER TABLE ALL IN TABLESPACE pg_default OWNED BY regress_warden_mover SET TABLESPACE regress_warden_space');
+SELECT relation, lock_mode, work FROM ddl_warden.explain(
+	'ALTER INDEX ALL IN TABLESPACE pg_default OWNED BY regress_warden_mover SET TABLESPACE regress_warden_space');
+SELECT relation, lock_mode, work FROM ddl_warden.explain(
+	'ALTER TABLE ALL IN TABLESPACE regress_warden_space SET TABLESPACE pg_default');
+DROP TABLE moved_here;
+DROP ROLE regress_warden_mover;
+DROP TABLESPACE regress_warden_space;
+
 -- what the server will not accept gets its own message, whatever the rules say
 SET ddl_warden.mode = enforce;
 UPDATE ddl_warden.rule SET tolerate_bytes = 0 WHERE name = 'table_rewrite';
 \set VERBOSITY terse
 ALTER TABLE orders ADD COLUMN z int DEFAULT no_such_function();
 ALTER TABLE orders ADD COLUMN z no_such_type;
+ALTER TABLE ALL IN TABLESPACE no_such_tablespace SET TABLESPACE pg_default;
+ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE no_such_tablespace;
 ALTER TABLE orders ALTER COLUMN amount TYPE int USING no_such_column;
 ALTER TABLE orders ALTER COLUMN at TYPE int;
 -- what it will accept, but cannot be known without the table's lock, is judged as work

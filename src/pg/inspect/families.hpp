@@ -10,6 +10,7 @@ void inspect_create_index(Inspection &inspection, const IndexStmt *statement);
 void inspect_drop_index(Inspection &inspection, const DropStmt *statement);
 void inspect_reindex(Inspection &inspection, const ReindexStmt *statement);
 void inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement);
+void inspect_move_all(Inspection &inspection, const AlterTableMoveAllStmt *statement);
 void inspect_cluster(Inspection &inspection, const ClusterStmt *statement);
 void inspect_vacuum_full(Inspection &inspection, const VacuumStmt *statement);
 void inspect_refresh(Inspection &inspection, const RefreshMatViewStmt *statement);

@@ -35,6 +35,8 @@ inspect_family(Inspection &inspection, Node *tree)
 			return inspect_reindex(inspection, castNode(ReindexStmt, tree));
 		case T_AlterTableStmt:
 			return inspect_alter_table(inspection, castNode(AlterTableStmt, tree));
+		case T_AlterTableMoveAllStmt:
+			return inspect_move_all(inspection, castNode(AlterTableMoveAllStmt, tree));
 		case T_ClusterStmt:
 			return inspect_cluster(inspection, castNode(ClusterStmt, tree));
 		case T_VacuumStmt:
