@@ -3,6 +3,7 @@
  * statements, run nothing, lock nothing and wait for nothing.
  */
 #include "pg/boundary.hpp"
+#include "pg/extension.hpp"
 #include "pg/inspect/inspect.hpp"
 #include "pg/policy.hpp"
 
@@ -292,7 +293,7 @@ lint_statement(Rows &rows, int number, const Examined &examined)
 
 	if (examined.candidate)
 	{
-		const Policy policy = read_policy(get_extension_oid("ddl_warden", false));
+		const Policy policy = read_policy(installed_extension().owner);
 
 		verdict = decide(examined.facts, examined.impact, policy.rules, Session{});
 	}

@@ -71,7 +71,7 @@ run(const UtilityCall &call)
 /* Not ours to judge: pieces of a statement already judged, extension scripts, a server that is no
  * ordinary primary, and databases without the extension. Cheap tests first. */
 bool
-stands_aside(const UtilityCall &call, Oid &extension)
+stands_aside(const UtilityCall &call, Extension &extension)
 {
 	if (!is_candidate(call.statement->utilityStmt) || call.context == PROCESS_UTILITY_SUBCOMMAND ||
 		!IsTransactionState() || creating_extension || IsBinaryUpgrade || IsParallelWorker() ||
@@ -80,8 +80,8 @@ stands_aside(const UtilityCall &call, Oid &extension)
 	{
 		return true;
 	}
-	extension = get_extension_oid("ddl_warden", true);
-	return !OidIsValid(extension);
+	extension = installed_extension();
+	return !OidIsValid(extension.oid);
 }
 
 /* Why the statement is not judged at all, or NULL. */
@@ -101,7 +101,7 @@ bypass(const Policy &policy)
 
 /* Takes the decision into the record of this transaction. */
 void
-remember(Judgement &judgement, const UtilityCall &call)
+remember(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 {
 	const Remembered what = {
 		.statement = &judgement.statement,
@@ -110,6 +110,7 @@ remember(Judgement &judgement, const UtilityCall &call)
 		.verdict = judgement.judged ? &judgement.verdict : nullptr,
 		.command = view(GetCommandTagName(CreateCommandTag(judgement.statement.tree))),
 		.override_reason = judgement.override_reason,
+		.extension_owner = extension.owner,
 		.query_id = static_cast<std::uint64_t>(call.statement->queryId),
 	};
 
@@ -120,9 +121,9 @@ remember(Judgement &judgement, const UtilityCall &call)
 
 /* inspect, assess, decide. */
 void
-judge(Judgement &judgement, const UtilityCall &call, Oid extension)
+judge(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 {
-	const Policy policy = read_policy(extension);
+	const Policy policy = read_policy(extension.owner);
 	const char *reason = bypass(policy);
 
 	judgement.judged = reason == nullptr;
@@ -136,7 +137,7 @@ judge(Judgement &judgement, const UtilityCall &call, Oid extension)
 	}
 	judgement.override_reason = view(reason);
 	judgement.sees_others = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
-	remember(judgement, call);
+	remember(judgement, call, extension);
 }
 
 /* The warden failed, not the statement: say so, and let it through. */
@@ -176,7 +177,7 @@ is_interruption(const ErrorData &error)
 /* Judges in a subtransaction, so that an error of ours leaves nothing behind. False when a
  * fault left no verdict. */
 bool
-judge_safely(Judgement &judgement, const UtilityCall &call, Oid extension)
+judge_safely(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 {
 	const MemoryContext outer_memory = CurrentMemoryContext;
 	const ResourceOwner outer_owner = CurrentResourceOwner;
@@ -293,7 +294,7 @@ run_within_limits(const Judgement &judgement, const UtilityCall &call)
 void
 guard(const UtilityCall &call)
 {
-	Oid extension = InvalidOid;
+	Extension extension = {};
 
 	if (stands_aside(call, extension))
 	{

@@ -164,12 +164,12 @@ changes_own_object(Node *tree, Oid schema)
 }  // namespace
 
 void
-refuse_ddl_on_own_objects(Node *tree, Oid extension)
+refuse_ddl_on_own_objects(Node *tree, const Extension &extension)
 {
 	const Oid schema = get_namespace_oid(own_schema, true);
 
 	if (!OidIsValid(schema) || !changes_own_object(tree, schema) ||
-		getExtensionOfObject(NamespaceRelationId, schema) != extension || !owns_schema(schema))
+		getExtensionOfObject(NamespaceRelationId, schema) != extension.oid || !owns_schema(schema))
 	{
 		return;
 	}

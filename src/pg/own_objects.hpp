@@ -1,7 +1,7 @@
 /* The extension's own tables, views and functions are changed by its scripts only. */
 #pragma once
 
-#include "pg/postgres.hpp"
+#include "pg/extension.hpp"
 
 namespace ddl_warden::pg
 {
@@ -9,6 +9,6 @@ namespace ddl_warden::pg
 /* Raises ERROR 42501 when the statement would change an object in the extension's schema. GRANT,
  * COMMENT and maintenance (VACUUM, REINDEX, CLUSTER) are left to the administrator. Takes no
  * lock. */
-void refuse_ddl_on_own_objects(Node *tree, Oid extension);
+void refuse_ddl_on_own_objects(Node *tree, const Extension &extension);
 
 }  // namespace ddl_warden::pg

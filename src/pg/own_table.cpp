@@ -1,6 +1,6 @@
 #include "pg/own_table.hpp"
 
-#include "pg/policy.hpp"
+#include "pg/extension.hpp"
 
 extern "C" {
 #include "catalog/index.h"
@@ -93,9 +93,9 @@ open_without_waiting(Oid relation)
 }
 
 Relation
-open_to_write(Oid extension, const char *name)
+open_to_write(const char *name)
 {
-	Oid relation = member_relation(extension, name);
+	Oid relation = own_relation(installed_extension().owner, name);
 	Relation table = OidIsValid(relation) ? table_open(relation, ShareRowExclusiveLock) : nullptr;
 
 	if (table == nullptr || !is_heap(table))

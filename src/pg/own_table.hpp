@@ -18,7 +18,7 @@ Relation open_without_waiting(Oid relation);
 
 /* The member table of that name, locked so that no other session writes it until the end of the
  * transaction; readers go on. ERROR when there is none. */
-Relation open_to_write(Oid extension, const char *name);
+Relation open_to_write(const char *name);
 
 /* The number of the column of that name and type; 0 if there is none: the objects in the database
  * may be older or newer than the library. */

@@ -95,7 +95,7 @@ next_id(::Relation table)
 void
 log_pause(TimestampTz now, TimestampTz until, const char *reason)
 {
-	::Relation table = open_to_write(get_extension_oid("ddl_warden", false), "pause_log");
+	::Relation table = open_to_write("pause_log");
 	const Field fields[] = {
 		{"id", INT8OID, {Int64GetDatum(next_id(table)), false}},
 		{"paused_at", TIMESTAMPTZOID, {TimestampTzGetDatum(now), false}},

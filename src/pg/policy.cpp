@@ -1,5 +1,6 @@
 #include "pg/policy.hpp"
 
+#include "pg/extension.hpp"
 #include "pg/memory.hpp"
 #include "pg/metrics.hpp"
 #include "pg/own_table.hpp"
@@ -154,9 +155,9 @@ read_pause(Policy &policy, Relation table)
 
 /* False when the table could not be read at once: then the policy stays as it was. */
 bool
-read_table(Policy &policy, Oid extension, const char *name, bool (*read)(Policy &, Relation))
+read_table(Policy &policy, Oid owner, const char *name, bool (*read)(Policy &, Relation))
 {
-	Relation table = open_without_waiting(member_relation(extension, name));
+	Relation table = open_without_waiting(own_relation(owner, name));
 	bool done;
 
 	if (table == nullptr)
@@ -171,12 +172,12 @@ read_table(Policy &policy, Oid extension, const char *name, bool (*read)(Policy 
 }  // namespace
 
 Policy
-read_policy(Oid extension)
+read_policy(Oid extension_owner)
 {
 	Policy policy = {
 		.rules = default_rules(), .paused = false, .pause_reason = {}, .defaults_only = false};
-	const bool have_rules = read_table(policy, extension, "rule_change", read_rules);
-	const bool have_pause = read_table(policy, extension, "pause_log", read_pause);
+	const bool have_rules = read_table(policy, extension_owner, "rule_change", read_rules);
+	const bool have_pause = read_table(policy, extension_owner, "pause_log", read_pause);
 
 	policy.defaults_only = !have_rules || !have_pause;
 	if (policy.defaults_only)
@@ -184,19 +185,6 @@ read_policy(Oid extension)
 		count(Counter::DefaultRulesUsed);
 	}
 	return policy;
-}
-
-Oid
-member_relation(Oid extension, const char *name)
-{
-	Oid schema = get_namespace_oid("ddl_warden", true);
-	Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
-
-	if (OidIsValid(relation) && getExtensionOfObject(RelationRelationId, relation) == extension)
-	{
-		return relation;
-	}
-	return InvalidOid;
 }
 
 }  // namespace ddl_warden::pg

@@ -20,11 +20,7 @@ struct Policy
 };
 
 /* Reads ddl_warden.rule_change and ddl_warden.pause_log: conditional locks, a fresh snapshot, no
- * SPI. extension: its oid in this database. Counts what it could not read. */
-Policy read_policy(Oid extension);
-
-/* The relation of that name which is a member of the extension in its schema; InvalidOid if there
- * is none: a table of the same name that somebody else made is none of ours. */
-Oid member_relation(Oid extension, const char *name);
+ * SPI. */
+Policy read_policy(Oid extension_owner);
 
 }  // namespace ddl_warden::pg

@@ -228,11 +228,11 @@ insert_change(Relation table, const char *rule, const Terms &terms)
 }
 
 void
-log_change(Oid extension, const char *rule, const Terms &was, const Terms &is)
+log_change(const char *rule, const Terms &was, const Terms &is)
 {
 	const char *role = GetUserNameFromId(GetUserId(), false);
 	const char *session_role = GetUserNameFromId(GetSessionUserId(), false);
-	Relation table = open_to_write(extension, "rule_change_log");
+	Relation table = open_to_write("rule_change_log");
 	const Field fields[] = {
 		{"changed_at", TIMESTAMPTZOID, {TimestampTzGetDatum(GetCurrentTimestamp()), false}},
 		{"role_name", TEXTOID, {CStringGetTextDatum(role), false}},
@@ -254,12 +254,12 @@ log_change(Oid extension, const char *rule, const Terms &was, const Terms &is)
 void
 change_rule(const RuleRow &before, const RuleRow &after, const char *name, Rule rule)
 {
-	const Oid extension = get_extension_oid("ddl_warden", false);
 	const RuleInForce &defaults = rule_definitions[static_cast<std::size_t>(rule)].defaults;
 	const Terms old_terms = checked_terms(before, name, defaults);
 	const Terms new_terms = checked_terms(after, name, defaults);
-	Relation table = open_to_write(extension, "rule_change");
-	const Terms current = terms_of(read_policy(extension).rules[static_cast<std::size_t>(rule)]);
+	Relation table = open_to_write("rule_change");
+	const Policy policy = read_policy(table->rd_rel->relowner);
+	const Terms current = terms_of(policy.rules[static_cast<std::size_t>(rule)]);
 	const Terms terms = merged(current, old_terms, new_terms);
 
 	if (!same(terms, current))
@@ -269,7 +269,7 @@ change_rule(const RuleRow &before, const RuleRow &after, const char *name, Rule 
 		{
 			insert_change(table, name, terms);
 		}
-		log_change(extension, name, current, terms);
+		log_change(name, current, terms);
 	}
 	table_close(table, NoLock);
 }

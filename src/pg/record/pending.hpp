@@ -34,6 +34,8 @@ struct Pending
 	const char *lost_because; /* Place::Nowhere */
 	instr_time started;
 
+	Oid extension_owner; /* whose the table of the record is */
+
 	std::int64_t id;
 	TimestampTz decided_at;
 	const char *database;

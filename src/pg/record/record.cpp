@@ -1,6 +1,7 @@
 #include "pg/record/record.hpp"
 
 #include "pg/boundary.hpp"
+#include "pg/extension.hpp"
 #include "pg/metrics.hpp"
 #include "pg/record/hand_over.hpp"
 #include "pg/record/json.hpp"
@@ -171,6 +172,7 @@ fill_impact(Pending *decision, const Impact &impact)
 void
 fill_decision(Pending *decision, const Remembered &what)
 {
+	decision->extension_owner = what.extension_owner;
 	decision->query_id = what.query_id;
 	decision->command = copy(*decision, what.command);
 	decision->statement =
@@ -224,17 +226,16 @@ is_due(const Pending &decision)
 	return decision.ripe && decision.place == Place::Memory;
 }
 
-bool
-any_due()
+const Pending *
+first_due()
 {
-	for (Pending *decision = first_pending; decision != nullptr; decision = decision->after)
+	const Pending *decision = first_pending;
+
+	while (decision != nullptr && !is_due(*decision))
 	{
-		if (is_due(*decision))
-		{
-			return true;
-		}
+		decision = decision->after;
 	}
-	return false;
+	return decision;
 }
 
 void
@@ -260,7 +261,9 @@ write_due(const RecordTable &table, const char *obstacle)
 void
 write_ripe(bool early)
 {
-	if (!any_due())
+	const Pending *due = first_due();
+
+	if (due == nullptr)
 	{
 		return;
 	}
@@ -270,7 +273,7 @@ write_ripe(bool early)
 	RecordTable table;
 
 	PushActiveSnapshot(GetCatalogSnapshot(RelationRelationId));
-	const char *obstacle = open_record_table(table);
+	const char *obstacle = open_record_table(table, due->extension_owner);
 
 	if (obstacle == nullptr || !early)
 	{
@@ -518,6 +521,7 @@ remember_pause(std::string_view statement, std::string_view reason)
 {
 	Pending *decision = begin_decision(next_decision_id());
 
+	decision->extension_owner = installed_extension().owner;
 	decision->command = copy(*decision, "PAUSE");
 	decision->statement = copy_statement(*decision, statement, Secrets::None);
 	decision->verdict = copy(*decision, to_text(Ruling::Override));

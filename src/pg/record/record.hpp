@@ -24,6 +24,7 @@ struct Remembered
 	const Verdict *verdict;           /* likewise */
 	std::string_view command;         /* command tag */
 	std::string_view override_reason; /* empty: none */
+	Oid extension_owner;              /* whose the table of the record is */
 	std::uint64_t query_id;
 };
 

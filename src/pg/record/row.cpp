@@ -1,7 +1,7 @@
 #include "pg/record/row.hpp"
 
+#include "pg/extension.hpp"
 #include "pg/memory.hpp"
-#include "pg/policy.hpp"
 
 extern "C" {
 #include "access/tableam.h"
@@ -299,10 +299,9 @@ insert(const RecordTable &table, Datum *values, bool *nulls)
 }  // namespace
 
 const char *
-open_record_table(RecordTable &table)
+open_record_table(RecordTable &table, Oid extension_owner)
 {
-	const Oid extension = get_extension_oid("ddl_warden", true);
-	const Oid oid = OidIsValid(extension) ? member_relation(extension, "decision_log") : InvalidOid;
+	const Oid oid = own_relation(extension_owner, "decision_log");
 
 	table = {};
 	if (!OidIsValid(oid))

@@ -19,7 +19,7 @@ struct RecordTable
 
 /* Waits for nobody. Returns why there is nowhere to write, or NULL when the table is open.
  * Allocates in the current memory context. */
-const char *open_record_table(RecordTable &table);
+const char *open_record_table(RecordTable &table, Oid extension_owner);
 void close_record_table(RecordTable &table);
 
 /* Without triggers, privileges, row security, sequences, or anything for logical decoding. Returns
