@@ -1,6 +1,7 @@
 #include "advice.hpp"
 
 #include "recipe.hpp"
+#include "table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,27 +60,8 @@ constexpr Instead ways[] = {
 };
 // clang-format on
 
-constexpr bool
-is_in_order()
-{
-	for (std::size_t i = 0; i < hazards.size(); i++)
-	{
-		if (hazards[i].rule != static_cast<Rule>(i))
-		{
-			return false;
-		}
-	}
-	for (std::size_t i = 0; i < std::size(ways); i++)
-	{
-		if (ways[i].approach != static_cast<Approach>(i))
-		{
-			return false;
-		}
-	}
-	return std::size(ways) == static_cast<std::size_t>(Approach::None) + 1;
-}
-
-static_assert(is_in_order(), "a row is found by the number of its enumerator");
+static_assert(is_complete(hazards, &Hazard::rule, rule_count));
+static_assert(is_complete(ways, &Instead::approach, Approach::None));
 
 /* Everything that the texts of one finding are made from. */
 struct Case

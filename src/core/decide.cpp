@@ -1,6 +1,7 @@
 #include "decide.hpp"
 
 #include "advice.hpp"
+#include "table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -96,20 +97,7 @@ constexpr Finder finders[] = {
 };
 // clang-format on
 
-constexpr bool
-is_in_order()
-{
-	for (std::size_t i = 0; i < std::size(finders); i++)
-	{
-		if (finders[i].rule != static_cast<Rule>(i))
-		{
-			return false;
-		}
-	}
-	return std::size(finders) == rule_count;
-}
-
-static_assert(is_in_order(), "a finder stands where its rule does");
+static_assert(is_complete(finders, &Finder::rule, rule_count));
 
 // ---- findings
 
@@ -223,20 +211,7 @@ constexpr RulingRow rulings[] = {
 };
 // clang-format on
 
-constexpr bool
-is_ruled_in_order()
-{
-	for (std::size_t i = 0; i < std::size(rulings); i++)
-	{
-		if (rulings[i].action != static_cast<Action>(i))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
-static_assert(is_ruled_in_order());
+static_assert(is_complete(rulings, &RulingRow::action, Action::Deny));
 
 Ruling
 rule_on(const Vector<Finding> &findings, const Session &session)

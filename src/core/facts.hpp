@@ -24,7 +24,7 @@ enum class Answer : std::uint8_t
 	Unknown,
 };
 
-/* The statements that have a row of their own in the table of assess.cpp. */
+/* The statements that have a row of their own in lock_table.cpp. */
 enum class Kind : std::uint8_t
 {
 	Other, /* judged by its class only */
@@ -95,7 +95,7 @@ enum class Subcommand : std::uint8_t
 	Unrecognised, /* a subcommand of a newer server: only its lock level is known */
 };
 
-/* Why a table is rewritten, scanned, or is not: one sentence each in assess.cpp. */
+/* Why a table is rewritten, scanned, or is not: one clause each in reasons.cpp. */
 enum class Cause : std::uint8_t
 {
 	None,
@@ -116,6 +116,9 @@ enum class Cause : std::uint8_t
 	CheckConstraint,
 	ForeignKey,
 	PartitionBound,
+	IndexOrder, /* CLUSTER */
+	Gaps,       /* VACUUM FULL */
+	Query,      /* REFRESH MATERIALIZED VIEW */
 };
 
 enum class RelationKind : std::uint8_t

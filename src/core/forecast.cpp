@@ -1,5 +1,7 @@
 #include "forecast.hpp"
 
+#include "table.hpp"
+
 #include <array>
 
 namespace ddl_warden
@@ -26,20 +28,7 @@ constexpr std::array<Rate, work_kinds> rates = {{
 }};
 // clang-format on
 
-constexpr bool
-is_indexed_by_work()
-{
-	for (std::size_t i = 0; i < rates.size(); i++)
-	{
-		if (rates[i].work != static_cast<Work>(i))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
-static_assert(is_indexed_by_work());
+static_assert(is_complete(rates, &Rate::work, work_kinds));
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "lock.hpp"
 
+#include "table.hpp"
+
 #include <array>
 
 namespace ddl_warden
@@ -28,20 +30,7 @@ constexpr std::array<ModeRow, 9> modes = {{
 }};
 // clang-format on
 
-constexpr bool
-is_indexed_by_mode()
-{
-	for (std::size_t i = 0; i < modes.size(); i++)
-	{
-		if (modes[i].mode != static_cast<LockMode>(i))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
-static_assert(is_indexed_by_mode());
+static_assert(is_complete(modes, &ModeRow::mode, LockMode::AccessExclusive));
 
 constexpr std::array<std::string_view, 4> blocks_texts = {"nothing", "maintenance", "writes",
 														  "reads and writes"};

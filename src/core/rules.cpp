@@ -1,5 +1,7 @@
 #include "rules.hpp"
 
+#include "table.hpp"
+
 namespace ddl_warden
 {
 namespace
@@ -28,20 +30,7 @@ constexpr std::array<RuleDefinition, rule_count> definitions = {{
 }};
 // clang-format on
 
-constexpr bool
-is_indexed_by_rule()
-{
-	for (std::size_t i = 0; i < definitions.size(); i++)
-	{
-		if (definitions[i].rule != static_cast<Rule>(i))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
-static_assert(is_indexed_by_rule());
+static_assert(is_complete(definitions, &RuleDefinition::rule, rule_count));
 
 }  // namespace
 

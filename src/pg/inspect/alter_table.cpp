@@ -5,7 +5,7 @@
 
 #include "pg/compat.hpp"
 
-#include "core/assess.hpp"
+#include "core/lock_table.hpp"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
@@ -92,7 +92,7 @@ descends(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class tabl
 		case Subcommand::ValidateConstraint:
 			return !is_own_constraint(table, command->name);
 		default:
-			return inquiry(subcommand).descends;
+			return descends(row_of(subcommand));
 	}
 }
 
@@ -222,7 +222,7 @@ required_columns(const Altering &altering)
 void
 answer(Altering &altering)
 {
-	const Question asked = inquiry(altering.answer.subcommand).questions;
+	const Question asked = row_of(altering.answer.subcommand).questions;
 
 	altering.answer.column = quoted(altering.command->name);
 	if (asks(asked, Question::CurrentState))

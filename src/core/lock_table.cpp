@@ -1,0 +1,157 @@
+#include "lock_table.hpp"
+
+#include "table.hpp"
+
+namespace ddl_warden
+{
+namespace
+{
+
+/* Short names, so that the tables can stand in columns. */
+using enum Subcommand;
+using B = Below;
+using Q = Question;
+using C = Companions;
+constexpr LockMode NO = LockMode::None;
+constexpr LockMode RX = LockMode::RowExclusive;
+constexpr LockMode SUX = LockMode::ShareUpdateExclusive;
+constexpr LockMode S = LockMode::Share;
+constexpr LockMode SRX = LockMode::ShareRowExclusive;
+constexpr LockMode X = LockMode::Exclusive;
+constexpr LockMode AX = LockMode::AccessExclusive;
+constexpr std::optional<Work> nothing = std::nullopt;
+
+/* Source: AlterTableGetLockLevel, ATPrepCmd and what they call, tablecmds.c. */
+// clang-format off
+constexpr SubcommandRow subcommands[] = {
+	{AddColumn,                   AX,  B::Tree,       Q::PlannedDefault | Q::ColumnConstraints},
+	{AddColumnIfNotExists,        AX,  B::Nothing,    Q::Nothing},
+	{SetDefault,                  AX,  B::Tree,       Q::Nothing},
+	{DropNotNull,                 AX,  B::Tree,       Q::Nothing},
+	{SetNotNull,                  AX,  B::SetNotNull, Q::CurrentState | Q::NotNullProof},
+	{SetExpression,               AX,  B::Tree,
+	 Q::CurrentState | Q::AllIndexes, Work::Rewrite, Cause::StoredGenerated},
+	{DropExpression,              AX,  B::Tree,       Q::Nothing},
+	{SetStatistics,               SUX, B::Tree,       Q::Nothing},
+	{SetColumnOptions,            SUX, B::Nothing,    Q::Nothing},
+	{SetStorage,                  AX,  B::Tree,       Q::Nothing},
+	{SetCompression,              AX,  B::Nothing,    Q::Nothing},
+	{DropColumn,                  AX,  B::Tree,       Q::DroppedIndexes},
+	{AddCheck,                    AX,  B::Tree,
+	 Q::CurrentState, Work::Scan, Cause::CheckConstraint},
+	{AddNotNull,                  AX,  B::Tree,       Q::CurrentState | Q::NotNullProof},
+	{AddUnique,                   AX,  B::Index,      Q::ConstraintIndex, Work::IndexBuild},
+	{AddPrimaryKey,               AX,  B::PrimaryKey,
+	 Q::ConstraintIndex | Q::NotNullProof, Work::IndexBuild},
+	{AddExclusion,                AX,  B::Index,      Q::ConstraintIndex, Work::IndexBuild},
+	{AddUniqueUsingIndex,         AX,  B::Nothing,    Q::NamedIndex},
+	{AddPrimaryKeyUsingIndex,     AX,  B::Nothing,    Q::NamedIndex | Q::NotNullProof},
+	{AddForeignKey,               SRX, B::Constraint,
+	 Q::CurrentState, Work::ForeignKeyCheck, Cause::ForeignKey},
+	{AlterConstraint,             AX,  B::Partitions, Q::CurrentState},
+	{ValidateConstraint,          SUX, B::Validate,
+	 Q::CurrentState, Work::Scan, Cause::CheckConstraint},
+	{DropConstraint,              AX,  B::Tree,       Q::DroppedIndexes},
+	{AlterColumnType,             AX,  B::Tree,
+	 Q::TypeChange | Q::IndexReuse | Q::DependentChecks},
+	{ColumnForeignOptions,        AX,  B::Nothing,    Q::Nothing},
+	{ForeignOptions,              AX,  B::Nothing,    Q::Nothing},
+	{ChangeOwner,                 AX,  B::Nothing,
+	 Q::CurrentState, nothing, Cause::None, C::All},
+	{ClusterOn,                   SUX, B::Nothing,    Q::NamedIndex},
+	{DropCluster,                 SUX, B::Nothing,    Q::Nothing},
+	{SetLogged,                   AX,  B::Nothing,
+	 Q::CurrentState, Work::Rewrite, Cause::Persistence},
+	{SetUnlogged,                 AX,  B::Nothing,
+	 Q::CurrentState, Work::Rewrite, Cause::Persistence},
+	{SetAccessMethod,             AX,  B::Nothing,
+	 Q::CurrentState, Work::Rewrite, Cause::AccessMethod},
+	{SetTablespace,               AX,  B::Nothing,
+	 Q::CurrentState, Work::Copy, Cause::Tablespace, C::ToastAndItsIndex},
+	{SetOptions,                  SUX, B::Nothing,    Q::Nothing, nothing, Cause::None, C::Toast},
+	{Trigger,                     SRX, B::Partitions, Q::Nothing},
+	{RewriteRule,                 AX,  B::Nothing,    Q::Nothing},
+	{AddInherit,                  AX,  B::Nothing,    Q::Nothing},
+	{DropInherit,                 AX,  B::Nothing,    Q::Nothing},
+	{AddOf,                       AX,  B::Nothing,    Q::Nothing},
+	{DropOf,                      AX,  B::Nothing,    Q::Nothing},
+	{ReplicaIdentity,             AX,  B::Nothing,    Q::NamedIndex},
+	{RowSecurity,                 AX,  B::Nothing,    Q::Nothing},
+	{AddIdentity,                 AX,  B::Identity,   Q::Nothing},
+	{SetIdentity,                 AX,  B::Identity,   Q::Nothing},
+	{DropIdentity,                AX,  B::Identity,   Q::Nothing},
+	{AttachPartition,             SUX, B::Nothing,    Q::AllIndexes},
+	{DetachPartition,             AX,  B::Nothing,    Q::AllIndexes},
+	{DetachPartitionConcurrently, SUX, B::Nothing,    Q::AllIndexes},
+	{DetachPartitionFinalize,     SUX, B::Nothing,    Q::AllIndexes},
+	{Unrecognised,                AX,  B::Tree,       Q::AllIndexes},
+};
+// clang-format on
+
+/* Source: ATExecAttachPartition, DetachPartitionFinalize and what they call, tablecmds.c. */
+// clang-format off
+constexpr PartitionRow partition_rows[] = {
+	{AttachPartition,             SUX, AX, NO},
+	{DetachPartition,             NO,  AX, AX},
+	{DetachPartitionConcurrently, NO,  AX, AX},
+	{DetachPartitionFinalize,     NO,  AX, AX},
+};
+// clang-format on
+
+/* A rewrite takes the TOAST table and every index with it. */
+// clang-format off
+constexpr StatementRow statements[] = {
+	{Kind::Other,                   {NO, NO, NO, NO},  {NO,  NO,  NO,  NO},  B::Nothing,
+	 nothing, nothing, Cause::None},
+	{Kind::CreateIndex,             {S,  NO, NO, NO},  {SUX, NO,  NO,  NO},  B::Partitions,
+	 Work::IndexBuild, Work::IndexBuild, Cause::None},
+	{Kind::DropIndex,               {AX, NO, NO, NO},  {SUX, NO,  NO,  NO},  B::Partitions,
+	 nothing, nothing, Cause::None, "An index of it is dropped."},
+	{Kind::Reindex,                 {S,  S,  AX, NO},  {SUX, SUX, SUX, NO},  B::Partitions,
+	 nothing, nothing, Cause::None, "An index of it is rebuilt."},
+	{Kind::AlterTable,              {NO, NO, NO, NO},  {NO,  NO,  NO,  NO},  B::Nothing,
+	 nothing, nothing, Cause::None},
+	{Kind::Cluster,                 {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Partitions,
+	 Work::Rewrite, nothing, Cause::IndexOrder},
+	{Kind::VacuumFull,              {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
+	 Work::Rewrite, nothing, Cause::Gaps},
+	{Kind::RefreshMaterializedView, {AX, AX, AX, AX},  {X,   NO,  NO,  RX},  B::Nothing,
+	 Work::Rewrite, Work::Scan, Cause::Query},
+	{Kind::Truncate,                {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
+	 nothing, nothing, Cause::None, "It refers to a table that is truncated."},
+	{Kind::DropTable,               {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
+	 nothing, nothing, Cause::None},
+};
+// clang-format on
+
+static_assert(is_complete(subcommands, &SubcommandRow::subcommand, Unrecognised));
+static_assert(is_complete(statements, &StatementRow::kind, Kind::DropTable));
+
+}  // namespace
+
+const SubcommandRow &
+row_of(Subcommand subcommand)
+{
+	return subcommands[static_cast<std::size_t>(subcommand)];
+}
+
+const StatementRow &
+row_of(Kind kind)
+{
+	return statements[static_cast<std::size_t>(kind)];
+}
+
+const PartitionRow *
+partition_row_of(Subcommand subcommand)
+{
+	for (const PartitionRow &row : partition_rows)
+	{
+		if (row.subcommand == subcommand)
+		{
+			return &row;
+		}
+	}
+	return nullptr;
+}
+
+}  // namespace ddl_warden
