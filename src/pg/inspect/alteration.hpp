@@ -1,4 +1,4 @@
-/* ALTER TABLE: one subcommand and the answers to what its row in core/assess.cpp asks. */
+/* ALTER TABLE: one subcommand and the answers to what its row in core/lock_table.cpp asks. */
 #pragma once
 
 #include "pg/inspect/relation.hpp"
