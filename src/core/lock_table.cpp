@@ -30,7 +30,7 @@ constexpr SubcommandRow subcommands[] = {
 	{DropNotNull,                 AX,  B::Tree,       Q::Nothing},
 	{SetNotNull,                  AX,  B::SetNotNull, Q::CurrentState | Q::NotNullProof},
 	{SetExpression,               AX,  B::Tree,
-	 Q::CurrentState | Q::AllIndexes, Work::Rewrite, Cause::StoredGenerated},
+	 Q::CurrentState, Work::Rewrite, Cause::StoredGenerated},
 	{DropExpression,              AX,  B::Tree,       Q::Nothing},
 	{SetStatistics,               SUX, B::Tree,       Q::Nothing},
 	{SetColumnOptions,            SUX, B::Nothing,    Q::Nothing},
@@ -80,11 +80,11 @@ constexpr SubcommandRow subcommands[] = {
 	{AddIdentity,                 AX,  B::Identity,   Q::Nothing},
 	{SetIdentity,                 AX,  B::Identity,   Q::Nothing},
 	{DropIdentity,                AX,  B::Identity,   Q::Nothing},
-	{AttachPartition,             SUX, B::Nothing,    Q::AllIndexes},
-	{DetachPartition,             AX,  B::Nothing,    Q::AllIndexes},
-	{DetachPartitionConcurrently, SUX, B::Nothing,    Q::AllIndexes},
-	{DetachPartitionFinalize,     SUX, B::Nothing,    Q::AllIndexes},
-	{Unrecognised,                AX,  B::Tree,       Q::AllIndexes},
+	{AttachPartition,             SUX, B::Nothing,    Q::Nothing},
+	{DetachPartition,             AX,  B::Nothing,    Q::Nothing},
+	{DetachPartitionConcurrently, SUX, B::Nothing,    Q::Nothing},
+	{DetachPartitionFinalize,     SUX, B::Nothing,    Q::Nothing},
+	{Unrecognised,                AX,  B::Tree,       Q::Nothing},
 };
 // clang-format on
 
@@ -139,6 +139,17 @@ const StatementRow &
 row_of(Kind kind)
 {
 	return statements[static_cast<std::size_t>(kind)];
+}
+
+bool
+needs_companions(const SubcommandRow &row)
+{
+	constexpr Question about_indexes =
+		Q::IndexReuse | Q::ConstraintIndex | Q::NamedIndex | Q::DroppedIndexes;
+
+	return asks(row.questions, about_indexes) || row.companions != C::None ||
+		   row.work == Work::Rewrite || row.work == Work::Copy ||
+		   partition_row_of(row.subcommand) != nullptr || row.subcommand == Unrecognised;
 }
 
 const PartitionRow *

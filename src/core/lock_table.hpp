@@ -84,6 +84,10 @@ descends(const SubcommandRow &row)
 	return row.below != Below::Nothing;
 }
 
+/* Can its indexes and its TOAST table matter, whatever the answers are? (An answer that it rewrites
+ * makes them matter, too.) */
+bool needs_companions(const SubcommandRow &row);
+
 /* The strongest modes on a relation, its TOAST table with its index, and its indexes. */
 struct Modes
 {

@@ -117,16 +117,13 @@ any_descends(const List *commands, Form_pg_class table)
 bool
 asks_for_companions(const List *commands, Form_pg_class table)
 {
-	constexpr Question about_them = Question::IndexReuse | Question::NamedIndex |
-									Question::DroppedIndexes | Question::AllIndexes |
-									Question::ConstraintIndex;
 	const ListCell *cell;
 
 	foreach (cell, commands)
 	{
 		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
 
-		if (asks(inquiry(refined_subcommand(command, table->oid)).questions, about_them))
+		if (needs_companions(row_of(refined_subcommand(command, table->oid))))
 		{
 			return true;
 		}
