@@ -1,11 +1,12 @@
 #include "pg/own_table.hpp"
 
 #include "pg/extension.hpp"
+#include "pg/memory.hpp"
 
 extern "C" {
+#include "access/tableam.h"
 #include "catalog/index.h"
 #include "catalog/pg_am_d.h"
-#include "executor/executor.h"
 #include "nodes/execnodes.h"
 }
 
@@ -15,81 +16,105 @@ namespace ddl_warden::pg
 namespace
 {
 
+/* index_insert() is called by hand, so the index must be one that every row enters as it is. */
 bool
-is_heap(Relation table)
+is_plain(Relation index)
 {
-	return table->rd_rel->relkind == RELKIND_RELATION && table->rd_rel->relam == HEAP_TABLE_AM_OID;
-}
+	const FormData_pg_index *form = index->rd_index;
 
-/* What index_insert can serve without an executor. */
-bool
-is_plain(const IndexInfo *info, Relation index)
-{
-	return info->ii_Expressions == NIL && info->ii_Predicate == NIL &&
-		   info->ii_ExclusionOps == nullptr && index->rd_index->indimmediate;
+	return index->rd_rel->relam == BTREE_AM_OID && !form->indisexclusion && form->indimmediate &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, nullptr) &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr);
 }
 
 void
-insert_index_entry(Relation table, Relation index, IndexInfo *info, TupleTableSlot *slot)
+enter_index(Relation index, Relation table, HeapTuple tuple, const Datum *values, const bool *nulls)
 {
-	Datum values[INDEX_MAX_KEYS];
-	bool nulls[INDEX_MAX_KEYS];
+	IndexInfo *info = BuildIndexInfo(index);
+	Datum keys[INDEX_MAX_KEYS];
+	bool key_nulls[INDEX_MAX_KEYS];
 
-	if (!is_plain(info, index))
+	for (int i = 0; i < info->ii_NumIndexAttrs; i++)
 	{
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("index \"%s\" on a table of ddl_warden is not supported",
-							   RelationGetRelationName(index)),
-						errhint("Drop the index.")));
+		keys[i] = values[info->ii_IndexAttrNumbers[i] - 1];
+		key_nulls[i] = nulls[info->ii_IndexAttrNumbers[i] - 1];
 	}
-	FormIndexDatum(info, slot, nullptr, values, nulls);
-	index_insert(index, values, nulls, &slot->tts_tid, table,
+	index_insert(index, keys, key_nulls, &tuple->t_self, table,
 				 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
-}
-
-void
-insert_index_entries(Relation table, HeapTuple tuple)
-{
-	CatalogIndexState indexes = CatalogOpenIndexes(table);
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsHeapTuple);
-
-	ExecStoreHeapTuple(tuple, slot, false);
-	for (int i = 0; i < indexes->ri_NumIndices; i++)
-	{
-		IndexInfo *info = indexes->ri_IndexRelationInfo[i];
-
-		if (info->ii_ReadyForInserts)
-		{
-			insert_index_entry(table, indexes->ri_IndexRelationDescs[i], info, slot);
-		}
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	CatalogCloseIndexes(indexes);
 }
 
 }  // namespace
 
 Relation
-open_without_waiting(Oid relation)
+open_without_waiting(Oid oid, LOCKMODE mode)
 {
-	Relation table;
+	if (!OidIsValid(oid) || !ConditionalLockRelationOid(oid, mode))
+	{
+		return nullptr;
+	}
+	Relation relation = try_relation_open(oid, NoLock);
 
-	if (!OidIsValid(relation) || !ConditionalLockRelationOid(relation, AccessShareLock))
+	if (relation == nullptr)
 	{
-		return nullptr;
+		UnlockRelationOid(oid, mode);
 	}
-	table = try_relation_open(relation, NoLock);
-	if (table == nullptr)
+	return relation;
+}
+
+bool
+is_heap(Relation relation)
+{
+	return relation->rd_rel->relkind == RELKIND_RELATION &&
+		   relation->rd_rel->relam == HEAP_TABLE_AM_OID;
+}
+
+bool
+open_indexes(Relation table, std::span<Relation> &indexes)
+{
+	const List *oids = RelationGetIndexList(table);
+	const std::span<Relation> all = allocate_array<Relation>(list_length(oids));
+	std::size_t opened = 0;
+	bool served = true;
+	const ListCell *cell;
+
+	foreach (cell, oids)
 	{
-		UnlockRelationOid(relation, AccessShareLock);
-		return nullptr;
+		Relation index = open_without_waiting(lfirst_oid(cell), RowExclusiveLock);
+
+		if (index == nullptr)
+		{
+			served = false;
+			break;
+		}
+		all[opened++] = index;
+		served = served && is_plain(index);
 	}
-	if (!is_heap(table))
+	indexes = all.first(opened);
+	return served;
+}
+
+void
+close_indexes(std::span<Relation> indexes)
+{
+	for (Relation index : indexes)
 	{
-		relation_close(table, AccessShareLock);
-		return nullptr;
+		index_close(index, NoLock);
 	}
-	return table;
+}
+
+void
+insert_into(Relation table, std::span<Relation> indexes, Datum *values, bool *nulls)
+{
+	HeapTuple tuple = heap_form_tuple(RelationGetDescr(table), values, nulls);
+
+	heap_insert(table, tuple, GetCurrentCommandId(true), TABLE_INSERT_NO_LOGICAL, nullptr);
+	for (Relation index : indexes)
+	{
+		if (index->rd_index->indisready)
+		{
+			enter_index(index, table, tuple, values, nulls);
+		}
+	}
 }
 
 Relation
@@ -131,7 +156,7 @@ insert_row(Relation table, std::span<const Field> fields)
 	TupleDesc columns = RelationGetDescr(table);
 	Datum *values = static_cast<Datum *>(palloc0(sizeof(Datum) * columns->natts));
 	bool *nulls = static_cast<bool *>(palloc(sizeof(bool) * columns->natts));
-	HeapTuple tuple;
+	std::span<Relation> indexes;
 
 	memset(nulls, true, sizeof(bool) * columns->natts);
 	for (const Field &field : fields)
@@ -148,9 +173,14 @@ insert_row(Relation table, std::span<const Field> fields)
 		values[number - 1] = field.value.value;
 		nulls[number - 1] = field.value.isnull;
 	}
-	tuple = heap_form_tuple(columns, values, nulls);
-	heap_insert(table, tuple, GetCurrentCommandId(true), HEAP_INSERT_NO_LOGICAL, nullptr);
-	insert_index_entries(table, tuple);
+	if (!open_indexes(table, indexes))
+	{
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("table \"ddl_warden.%s\" has an index that is locked or not plain",
+							   RelationGetRelationName(table))));
+	}
+	insert_into(table, indexes, values, nulls);
+	close_indexes(indexes);
 }
 
 }  // namespace ddl_warden::pg

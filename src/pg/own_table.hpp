@@ -1,5 +1,5 @@
 /*
- * Rows of the extension's own small tables, read and written without SPI: no privileges, triggers,
+ * Rows of the extension's own tables, read and written without SPI: no privileges, triggers,
  * row security or search_path come in between, and nothing of it reaches a subscriber. (With SQL, a
  * FOR ALL TABLES publication would send the rows, and an apply worker without the extension dies.)
  */
@@ -12,9 +12,21 @@
 namespace ddl_warden::pg
 {
 
-/* The table with an AccessShareLock that was to be had at once, or NULL. Give it to table_close
- * with that lock. */
-Relation open_without_waiting(Oid relation);
+/* The relation under a lock that nobody had to be waited for; NULL: it is locked, or gone. */
+Relation open_without_waiting(Oid relation, LOCKMODE mode);
+
+/* An ordinary table: no view, no foreign table, no access method of another extension. */
+bool is_heap(Relation relation);
+
+/* Opens the indexes of a table for writing, waiting for nobody. False when there is one that cannot
+ * be served: locked, or not plain, for there is no executor to evaluate an expression or a
+ * predicate. Those that were opened are to be closed all the same. */
+bool open_indexes(Relation table, std::span<Relation> &indexes);
+void close_indexes(std::span<Relation> indexes);
+
+/* Inserts a row of all columns, and its entries into the indexes. No triggers, privileges or row
+ * security, and nothing for logical decoding. */
+void insert_into(Relation table, std::span<Relation> indexes, Datum *values, bool *nulls);
 
 /* The member table of that name, locked so that no other session writes it until the end of the
  * transaction; readers go on. ERROR when there is none. */
@@ -32,7 +44,7 @@ struct Field
 };
 
 /* Columns that are not mentioned become NULL. ERROR when the table has no such column, or an index
- * that is not plain. */
+ * that cannot be served. */
 void insert_row(Relation table, std::span<const Field> fields);
 
 }  // namespace ddl_warden::pg

@@ -157,15 +157,15 @@ read_pause(Policy &policy, Relation table)
 bool
 read_table(Policy &policy, Oid owner, const char *name, bool (*read)(Policy &, Relation))
 {
-	Relation table = open_without_waiting(own_relation(owner, name));
+	Relation table = open_without_waiting(own_relation(owner, name), AccessShareLock);
 	bool done;
 
 	if (table == nullptr)
 	{
 		return false;
 	}
-	done = read(policy, table);
-	table_close(table, AccessShareLock);
+	done = is_heap(table) && read(policy, table);
+	relation_close(table, AccessShareLock);
 	return done;
 }
 

@@ -2,11 +2,9 @@
 
 #include "pg/extension.hpp"
 #include "pg/memory.hpp"
+#include "pg/own_table.hpp"
 
 extern "C" {
-#include "access/tableam.h"
-#include "catalog/index.h"
-#include "catalog/pg_am_d.h"
 #include "catalog/pg_type_d.h"
 #include "utils/fmgrprotos.h"
 #include "utils/xid8.h"
@@ -163,60 +161,6 @@ column_for(const FormData_pg_attribute &attribute)
 	return nullptr;
 }
 
-/* index_insert() is called by hand, so the index must be one that every row enters as it is. */
-bool
-is_plain(Relation index)
-{
-	const FormData_pg_index *form = index->rd_index;
-
-	return index->rd_rel->relam == BTREE_AM_OID && !form->indisexclusion && form->indimmediate &&
-		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, nullptr) &&
-		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr);
-}
-
-/* The relation under a lock that nobody had to be waited for; NULL: locked, or gone meanwhile. */
-Relation
-open_without_waiting(Oid oid)
-{
-	if (!ConditionalLockRelationOid(oid, RowExclusiveLock))
-	{
-		return nullptr;
-	}
-	Relation relation = try_relation_open(oid, NoLock);
-
-	if (relation == nullptr)
-	{
-		UnlockRelationOid(oid, RowExclusiveLock);
-	}
-	return relation;
-}
-
-/* False: there is an index that cannot be served. What was opened is in table.indexes. */
-bool
-open_indexes(RecordTable &table)
-{
-	List *oids = RelationGetIndexList(table.relation);
-	std::span<Relation> indexes = allocate_array<Relation>(list_length(oids));
-	std::size_t opened = 0;
-	bool served = true;
-	ListCell *cell;
-
-	foreach (cell, oids)
-	{
-		Relation index = open_without_waiting(lfirst_oid(cell));
-
-		if (index == nullptr)
-		{
-			served = false;
-			break;
-		}
-		indexes[opened++] = index;
-		served = served && is_plain(index);
-	}
-	table.indexes = indexes.first(opened);
-	return served;
-}
-
 void
 map_columns(RecordTable &table)
 {
@@ -229,13 +173,6 @@ map_columns(RecordTable &table)
 	}
 }
 
-bool
-is_heap(Relation relation)
-{
-	return relation->rd_rel->relkind == RELKIND_RELATION &&
-		   relation->rd_rel->relam == HEAP_TABLE_AM_OID;
-}
-
 /* The lock that a value too long for its row will need. */
 bool
 lock_toast(Relation relation)
@@ -243,22 +180,6 @@ lock_toast(Relation relation)
 	const Oid toast = relation->rd_rel->reltoastrelid;
 
 	return !OidIsValid(toast) || ConditionalLockRelationOid(toast, RowExclusiveLock);
-}
-
-void
-enter_index(Relation index, Relation table, HeapTuple tuple, const Datum *values, const bool *nulls)
-{
-	IndexInfo *info = BuildIndexInfo(index);
-	Datum keys[INDEX_MAX_KEYS];
-	bool key_nulls[INDEX_MAX_KEYS];
-
-	for (int i = 0; i < info->ii_NumIndexAttrs; i++)
-	{
-		keys[i] = values[info->ii_IndexAttrNumbers[i] - 1];
-		key_nulls[i] = nulls[info->ii_IndexAttrNumbers[i] - 1];
-	}
-	index_insert(index, keys, key_nulls, &tuple->t_self, table,
-				 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
 }
 
 /* False: a column that must not be NULL would be. */
@@ -281,21 +202,6 @@ fill(const RecordTable &table, const Pending &decision, Datum *values, bool *nul
 	return true;
 }
 
-void
-insert(const RecordTable &table, Datum *values, bool *nulls)
-{
-	HeapTuple tuple = heap_form_tuple(RelationGetDescr(table.relation), values, nulls);
-
-	heap_insert(table.relation, tuple, GetCurrentCommandId(true), TABLE_INSERT_NO_LOGICAL, nullptr);
-	for (Relation index : table.indexes)
-	{
-		if (index->rd_index->indisready)
-		{
-			enter_index(index, table.relation, tuple, values, nulls);
-		}
-	}
-}
-
 }  // namespace
 
 const char *
@@ -308,7 +214,7 @@ open_record_table(RecordTable &table, Oid extension_owner)
 	{
 		return "there is no table for it";
 	}
-	table.relation = open_without_waiting(oid);
+	table.relation = open_without_waiting(oid, RowExclusiveLock);
 	if (table.relation == nullptr)
 	{
 		return "its table is locked";
@@ -317,7 +223,7 @@ open_record_table(RecordTable &table, Oid extension_owner)
 	{
 		return "its table is no heap";
 	}
-	if (!lock_toast(table.relation) || !open_indexes(table))
+	if (!lock_toast(table.relation) || !open_indexes(table.relation, table.indexes))
 	{
 		return "its table has an index that is locked or not plain";
 	}
@@ -330,10 +236,7 @@ open_record_table(RecordTable &table, Oid extension_owner)
 void
 close_record_table(RecordTable &table)
 {
-	for (Relation index : table.indexes)
-	{
-		index_close(index, NoLock);
-	}
+	close_indexes(table.indexes);
 	if (table.relation != nullptr)
 	{
 		table_close(table.relation, NoLock);
@@ -350,7 +253,7 @@ write_row(const RecordTable &table, const Pending &decision)
 
 	if (fits)
 	{
-		insert(table, values.data(), nulls.data());
+		insert_into(table.relation, table.indexes, values.data(), nulls.data());
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextReset(table.row_context);
