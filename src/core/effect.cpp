@@ -1,5 +1,7 @@
 #include "effect.hpp"
 
+#include <algorithm>
+
 namespace ddl_warden
 {
 namespace
@@ -17,7 +19,7 @@ void
 add(Effect &effect, Work work, const Task &more)
 {
 	Task &present = task(effect, work);
-	const std::uint64_t times = work == Work::IndexBuild ? present.times + 1 : 1;
+	const std::uint64_t times = work == Work::IndexBuild ? present.times + more.times : 1;
 
 	if (present.times == 0 ||
 		(present.certainty == Answer::Unknown && more.certainty == Answer::Yes))
@@ -101,8 +103,19 @@ mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &
 	return facts.level;
 }
 
+/* The indexes of the parent are locked when others become parts of them: those of a foreign table
+ * cannot. */
+bool
+joins_indexes(const Facts &facts)
+{
+	return std::none_of(facts.relations.begin(), facts.relations.end(),
+						[](const Relation &relation) {
+							return relation.named && relation.kind == RelationKind::ForeignTable;
+						});
+}
+
 Modes
-partition_modes(Subcommand subcommand, const Place &place)
+partition_modes(Subcommand subcommand, const Facts &facts, const Place &place)
 {
 	const PartitionRow *row = partition_row_of(subcommand);
 
@@ -110,8 +123,13 @@ partition_modes(Subcommand subcommand, const Place &place)
 	{
 		return {};
 	}
-	return place.index == 0 ? Modes{None, None, None, row->parent_indexes}
-							: Modes{row->partition, None, None, row->partition_indexes};
+	if (!place.relation.named)
+	{
+		return {row->below, None, None, None};
+	}
+	return place.index == 0
+			   ? Modes{None, None, None, joins_indexes(facts) ? row->parent_indexes : None}
+			   : Modes{row->partition, None, None, row->partition_indexes};
 }
 
 LockMode
@@ -123,6 +141,10 @@ mode_on(const SubcommandRow &row, const Alteration &alteration, const Facts &fac
 	if (relation.named)
 	{
 		return facts.level;
+	}
+	if (partition_row_of(row.subcommand) != nullptr)
+	{
+		return partition_modes(row.subcommand, facts, place).relation;
 	}
 	if (relation.descendant && !facts.only)
 	{
@@ -192,6 +214,11 @@ add_found_work(Effect &effect, const SubcommandRow &row, const Alteration &alter
 		add(effect, scan_for(alteration.scan_cause),
 			found(alteration.scans[place.index], alteration.scan_cause));
 	}
+	if (place.index < alteration.builds.size() && alteration.builds[place.index] > 0)
+	{
+		add(effect, Work::IndexBuild,
+			{alteration.builds[place.index], Answer::Yes, {}, Cause::ParentIndex});
+	}
 	if (alteration.builds_index && row.work != Work::IndexBuild &&
 		(place.relation.named || in_partitions(place)))
 	{
@@ -218,9 +245,10 @@ effect_of_alter(const Facts &facts, const Place &place)
 		effect.modes.relation = stronger(effect.modes.relation, mode);
 		if (place.relation.named)
 		{
-			strengthen(effect.modes, partition_modes(row.subcommand, place));
+			strengthen(effect.modes, partition_modes(row.subcommand, facts, place));
 		}
-		if (row.subcommand == Subcommand::ReplicaIdentity)
+		if (row.subcommand == Subcommand::ReplicaIdentity ||
+			row.subcommand == Subcommand::AttachPartition)
 		{
 			effect.named_index = Share;
 		}

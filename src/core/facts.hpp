@@ -116,9 +116,10 @@ enum class Cause : std::uint8_t
 	CheckConstraint,
 	ForeignKey,
 	PartitionBound,
-	IndexOrder, /* CLUSTER */
-	Gaps,       /* VACUUM FULL */
-	Query,      /* REFRESH MATERIALIZED VIEW */
+	IndexOrder,  /* CLUSTER */
+	Gaps,        /* VACUUM FULL */
+	Query,       /* REFRESH MATERIALIZED VIEW */
+	ParentIndex, /* ATTACH PARTITION: the partition has no equal of it */
 };
 
 enum class RelationKind : std::uint8_t
@@ -198,6 +199,8 @@ struct Alteration
 	Cause cause;     /* of the rewrite or of its absence's doubt */
 	std::span<const Answer> scans; /* parallel to Facts.relations; empty: nothing is scanned */
 	Cause scan_cause;
+	std::span<const unsigned> builds; /* parallel to Facts.relations: how many indexes ATTACH
+										 PARTITION builds; empty: none */
 	bool builds_index; /* ADD COLUMN … UNIQUE / PRIMARY KEY as well as ADD UNIQUE … */
 
 	/* for advice: quoted, as they can stand in a statement; empty when not there */

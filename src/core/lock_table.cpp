@@ -80,7 +80,7 @@ constexpr SubcommandRow subcommands[] = {
 	{AddIdentity,                 AX,  B::Identity,   Q::Nothing},
 	{SetIdentity,                 AX,  B::Identity,   Q::Nothing},
 	{DropIdentity,                AX,  B::Identity,   Q::Nothing},
-	{AttachPartition,             SUX, B::Nothing,    Q::Nothing},
+	{AttachPartition,             SUX, B::Nothing,    Q::PartitionProof},
 	{DetachPartition,             AX,  B::Nothing,    Q::Nothing},
 	{DetachPartitionConcurrently, SUX, B::Nothing,    Q::Nothing},
 	{DetachPartitionFinalize,     SUX, B::Nothing,    Q::Nothing},
@@ -91,10 +91,10 @@ constexpr SubcommandRow subcommands[] = {
 /* Source: ATExecAttachPartition, DetachPartitionFinalize and what they call, tablecmds.c. */
 // clang-format off
 constexpr PartitionRow partition_rows[] = {
-	{AttachPartition,             SUX, AX, NO},
-	{DetachPartition,             NO,  AX, AX},
-	{DetachPartitionConcurrently, NO,  AX, AX},
-	{DetachPartitionFinalize,     NO,  AX, AX},
+	{AttachPartition,             SUX, AX, NO, AX},
+	{DetachPartition,             NO,  AX, AX, NO},
+	{DetachPartitionConcurrently, NO,  AX, AX, NO},
+	{DetachPartitionFinalize,     NO,  AX, AX, NO},
 };
 // clang-format on
 

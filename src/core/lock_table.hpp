@@ -26,6 +26,7 @@ enum class Question : std::uint32_t
 	ConstraintIndex = 1 << 7,   /* names and keys of ADD UNIQUE, PRIMARY KEY, EXCLUDE */
 	NamedIndex = 1 << 8,        /* USING INDEX, CLUSTER ON: Index.fate */
 	DroppedIndexes = 1 << 9,    /* DROP COLUMN, DROP CONSTRAINT: Index.fate */
+	PartitionProof = 1 << 10,   /* Alteration.scans and builds of ATTACH PARTITION */
 };
 
 constexpr Question
@@ -118,6 +119,7 @@ struct PartitionRow
 	LockMode parent_indexes;
 	LockMode partition;
 	LockMode partition_indexes;
+	LockMode below; /* what hangs from the partition, and the default partition */
 };
 
 /* NULL: the subcommand is neither ATTACH nor DETACH. */

@@ -55,11 +55,12 @@ constexpr CauseWords cause_words[] = {
 	{Cause::IndexOrder,         "its rows are put in the order of an index"},
 	{Cause::Gaps,               "its rows are put together without gaps"},
 	{Cause::Query,              "its query is run again"},
+	{Cause::ParentIndex,        "its new parent has one that no index here equals"},
 };
 // clang-format on
 
 static_assert(is_complete(work_words, &WorkWords::work, work_kinds));
-static_assert(is_complete(cause_words, &CauseWords::cause, Cause::Query));
+static_assert(is_complete(cause_words, &CauseWords::cause, Cause::ParentIndex));
 
 std::string_view
 reason_of(Cause cause)

@@ -204,6 +204,18 @@ inline constexpr int set_expression_type = AT_SetExpression;
 inline constexpr int set_expression_type = -1;
 #endif
 
+/* Can the second constraint become the first one's in a partition? 17: it must be of the same kind.
+ */
+inline bool
+may_join_constraints([[maybe_unused]] Oid parent, [[maybe_unused]] Oid partition)
+{
+#if PG_VERSION_NUM >= 170000
+	return get_constraint_type(parent) == get_constraint_type(partition);
+#else
+	return true;
+#endif
+}
+
 /* 18: CHECK and foreign key constraints can be NOT ENFORCED. */
 inline bool
 is_not_enforced([[maybe_unused]] const Constraint *constraint)

@@ -1,5 +1,6 @@
 /* ALTER TABLE and its like for indexes, views, sequences and foreign tables. */
 #include "pg/inspect/alteration.hpp"
+#include "pg/inspect/attach_partition.hpp"
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/subcommand.hpp"
 
@@ -145,9 +146,32 @@ rewrites(const Facts &facts)
 	return false;
 }
 
+/* Not that of an index, which has no bound. */
+bool
+attaches_table(const PartitionCmd *command, Form_pg_class parent)
+{
+	return command->bound != nullptr && parent->relkind == RELKIND_PARTITIONED_TABLE;
+}
+
 /* ATTACH and DETACH PARTITION name a second relation. */
 void
-reach_partitions(Inspection &inspection, const List *commands)
+reach_partition(Inspection &inspection, const PartitionCmd *command, Form_pg_class parent)
+{
+	const Oid partition = find_relation(inspection, command->name);
+
+	if (!OidIsValid(partition))
+	{
+		return;
+	}
+	if (attaches_table(command, parent))
+	{
+		reach_attached(inspection, {parent, class_row(partition), command->bound});
+	}
+	reach(inspection, partition, attaches_table(command, parent));
+}
+
+void
+reach_partitions(Inspection &inspection, const List *commands, Form_pg_class table)
 {
 	const ListCell *cell;
 
@@ -157,13 +181,7 @@ reach_partitions(Inspection &inspection, const List *commands)
 
 		if (command->def != nullptr && IsA(command->def, PartitionCmd))
 		{
-			const Oid partition =
-				find_relation(inspection, castNode(PartitionCmd, command->def)->name);
-
-			if (OidIsValid(partition))
-			{
-				reach(inspection, partition, false);
-			}
+			reach_partition(inspection, castNode(PartitionCmd, command->def), table);
 		}
 	}
 }
@@ -250,6 +268,10 @@ answer(Altering &altering)
 	{
 		ask_dropped_indexes(altering);
 	}
+	if (asks(asked, Question::PartitionProof))
+	{
+		ask_attached(altering);
+	}
 }
 
 void
@@ -323,7 +345,7 @@ inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement)
 	facts.judgeable = may_alter(oid) && suits(statement->objtype, table->relkind);
 	facts.level = static_cast<LockMode>(AlterTableGetLockLevel(statement->cmds));
 	reach(inspection, oid, !facts.only && any_descends(statement->cmds, table));
-	reach_partitions(inspection, statement->cmds);
+	reach_partitions(inspection, statement->cmds, table);
 	reach_typed_tables(inspection, statement->cmds, table);
 	describe_relations(inspection);
 	const bool at_once = asks_for_companions(statement->cmds, table);

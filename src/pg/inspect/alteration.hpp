@@ -31,6 +31,10 @@ void ask_not_null_proof(Altering &altering, const List *columns);
 void ask_constraint_index(Altering &altering);
 void ask_named_index(Altering &altering);
 void ask_dropped_indexes(Altering &altering);
+
+/* attach_partition.cpp: what ATTACH PARTITION verifies and builds. */
+void ask_attached(Altering &altering);
+
 List *constraint_columns(const Altering &altering);
 
 /* The oid of the table's constraint of that name; InvalidOid if there is none. */

@@ -74,7 +74,8 @@ inspect(const Statement &statement)
 							 .named = NIL,
 							 .reached = NIL,
 							 .relations = {},
-							 .indexes = {}};
+							 .indexes = {},
+							 .verification = nullptr};
 	Facts &facts = inspection.facts;
 
 	facts.command = view(GetCommandTagName(CreateCommandTag(statement.tree)));

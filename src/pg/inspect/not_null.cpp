@@ -1,14 +1,12 @@
 /* May the scan of SET NOT NULL be left out, because valid CHECK constraints prove it? */
 #include "pg/inspect/alteration.hpp"
 #include "pg/inspect/planning.hpp"
+#include "pg/inspect/proof.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
-#include "catalog/pg_constraint.h"
-#include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
-#include "utils/fmgroids.h"
 }
 
 namespace ddl_warden::pg
@@ -16,64 +14,6 @@ namespace ddl_warden::pg
 
 namespace
 {
-
-/* A CHECK constraint as a list of conditions, simplified as the server does before it compares. */
-List *
-conditions_of(HeapTuple row, TupleDesc layout)
-{
-	bool is_null;
-	const Datum tree = heap_getattr(row, Anum_pg_constraint_conbin, layout, &is_null);
-	Node *condition;
-
-	if (is_null)
-	{
-		return NIL;
-	}
-	condition = static_cast<Node *>(stringToNode(TextDatumGetCString(tree)));
-	condition = eval_const_expressions(nullptr, condition);
-	return make_ands_implicit(canonicalize_qual(reinterpret_cast<Expr *>(condition), true));
-}
-
-/* What the valid CHECK constraints of a relation promise. */
-List *
-valid_checks(Oid relation)
-{
-	List *conditions = NIL;
-	ScanKeyData key;
-	HeapTuple row;
-	::Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
-
-	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(relation));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
-	{
-		const Form_pg_constraint constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
-
-		if (constraint->contype == CONSTRAINT_CHECK && constraint->convalidated)
-		{
-			conditions = list_concat(conditions, conditions_of(row, RelationGetDescr(catalog)));
-		}
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return conditions;
-}
-
-NullTest *
-is_not_null_test(Form_pg_attribute column)
-{
-	NullTest *test = makeNode(NullTest);
-
-	test->arg = reinterpret_cast<Expr *>(
-		makeVar(1, column->attnum, column->atttypid, column->atttypmod, column->attcollation, 0));
-	test->nulltesttype = IS_NOT_NULL;
-	test->argisrow = false;
-	test->location = -1;
-	return test;
-}
 
 /* As NotNullImpliedByRelConstraints and ConstraintImpliedByRelConstraint in tablecmds.c. */
 bool

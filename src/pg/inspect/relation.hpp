@@ -13,6 +13,8 @@ extern "C" {
 namespace ddl_warden::pg
 {
 
+struct Verification; /* partition_bound.hpp */
+
 /* The facts of one statement while they are gathered. */
 struct Inspection
 {
@@ -22,6 +24,7 @@ struct Inspection
 	List *reached;                       /* OIDs in lock order, the named ones included */
 	std::span<Relation> relations;       /* one for each reached */
 	std::span<std::span<Index>> indexes; /* of each relation, while fates are still to be told */
+	const Verification *verification;    /* of what ATTACH PARTITION attaches; else NULL */
 };
 
 /* The relation of that name; InvalidOid, and the name noted in Facts.missing, if there is none. */

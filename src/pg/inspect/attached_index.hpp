@@ -1,0 +1,13 @@
+/* ATTACH PARTITION builds every index of the parent that the partition has no equal of. */
+#pragma once
+
+#include "pg/inspect/relation.hpp"
+
+namespace ddl_warden::pg
+{
+
+/* How many indexes are built on each relation; tells the fates of those that are taken instead. As
+ * AttachPartitionEnsureIndexes in tablecmds.c, and DefineIndex in indexcmds.c below it. */
+std::span<const unsigned> indexes_to_build(Inspection &inspection, Oid parent, Oid partition);
+
+}  // namespace ddl_warden::pg
