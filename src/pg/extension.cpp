@@ -2,30 +2,29 @@
 
 extern "C" {
 #include "catalog/pg_extension.h"
-#include "utils/fmgroids.h"
 }
 
 namespace ddl_warden::pg
 {
 
-/* As get_extension_oid in extension.c, which does not tell the owner. */
+/* As get_extension_oid in extension.c, which does not tell the owner. The catalog is a page or two:
+ * reading it costs less than opening its index. */
 Extension
 installed_extension()
 {
 	Extension found = {InvalidOid, InvalidOid};
-	ScanKeyData key;
+	HeapTuple row;
 	::Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 0, nullptr);
 
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("ddl_warden"));
-	SysScanDesc scan = systable_beginscan(catalog, ExtensionNameIndexId, true, nullptr, 1, &key);
-	const HeapTuple row = systable_getnext(scan);
-
-	if (HeapTupleIsValid(row))
+	while (!OidIsValid(found.oid) && HeapTupleIsValid(row = systable_getnext(scan)))
 	{
 		const auto *extension = reinterpret_cast<Form_pg_extension>(GETSTRUCT(row));
 
-		found = {extension->oid, extension->extowner};
+		if (strcmp(NameStr(extension->extname), "ddl_warden") == 0)
+		{
+			found = {extension->oid, extension->extowner};
+		}
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);

@@ -74,11 +74,14 @@ inspect_create_index(Inspection &inspection, const IndexStmt *statement)
 		facts.already_exists = statement->if_not_exists;
 		facts.judgeable = facts.judgeable && statement->if_not_exists;
 	}
-	reach(inspection, oid, !facts.only && table->relkind == RELKIND_PARTITIONED_TABLE);
-	describe_reached(inspection);
+	const bool partitioned = table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	reach(inspection, oid, !facts.only && partitioned);
+	describe_relations(inspection);
 	name_new_indexes(inspection, statement);
-	if (!facts.already_exists)
+	if (partitioned && !facts.already_exists)
 	{
+		describe_companions(inspection);
 		find_partition_indexes(inspection, statement);
 	}
 }
