@@ -34,6 +34,21 @@ SELECT * FROM what('ALTER TABLE accounts ADD CHECK (a > 0)');
 SELECT * FROM what('ALTER TABLE accounts VALIDATE CONSTRAINT unproved');
 SELECT * FROM what('ALTER TABLE accounts VALIDATE CONSTRAINT proof');
 
+-- a new partition is read unless its constraints imply the bound, and so is the default partition
+SET client_min_messages = warning;
+CREATE TABLE rest PARTITION OF parts DEFAULT;
+CREATE TABLE unproved_part (id int NOT NULL, a int);
+CREATE TABLE proved_part (a int, id int NOT NULL CHECK (id >= 20 AND id < 30));
+CREATE FUNCTION twenty() RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RAISE WARNING ''ran''; RETURN 20; END';
+RESET client_min_messages;
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION unproved_part FOR VALUES FROM (20) TO (30)');
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION proved_part FOR VALUES FROM (20) TO (30)');
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION proved_part FOR VALUES FROM (20) TO (29)');
+ALTER TABLE rest ADD CHECK (id IS NOT NULL AND id >= 100);
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION proved_part FOR VALUES FROM (20) TO (30)');
+SELECT relation, work, because FROM ddl_warden.explain('ALTER TABLE parts ATTACH PARTITION proved_part FOR VALUES FROM (twenty()) TO (30)') WHERE work <> '{}';
+DROP TABLE rest;
+
 -- partitions, or not
 SELECT * FROM what('ALTER TABLE parts ALTER COLUMN a SET DEFAULT 1');
 SELECT * FROM what('ALTER TABLE ONLY parts ALTER COLUMN a SET DEFAULT 1');

@@ -45,6 +45,34 @@ SELECT * FROM what('REINDEX SCHEMA builds') ORDER BY relation;
 SELECT * FROM what('ALTER TABLE orders ADD UNIQUE (a), ADD COLUMN c int UNIQUE');
 SELECT * FROM what('ALTER TABLE parent ADD UNIQUE (a)');
 
+-- a new partition gets the indexes of its parent that it lacks, one by one, and so do the partitions below it
+SET client_min_messages = warning;
+CREATE TABLE fresh (a int, id int);
+INSERT INTO fresh SELECT g, 20 FROM generate_series(1, 100) AS g;
+CREATE TABLE ready (a int, id int);
+CREATE INDEX ready_a ON ready (a);
+CREATE TABLE deep (a int, id int) PARTITION BY LIST (id);
+CREATE TABLE deep1 PARTITION OF deep DEFAULT;
+CREATE INDEX parts_e ON parts ((a + 1));
+RESET client_min_messages;
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION fresh FOR VALUES FROM (20) TO (30)');
+SELECT relation, bytes / pg_relation_size('fresh') AS heaps, because FROM ddl_warden.explain('ALTER TABLE parts ATTACH PARTITION fresh FOR VALUES FROM (20) TO (30)') WHERE work <> '{}';
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION ready FOR VALUES FROM (20) TO (30)');
+SELECT * FROM what('ALTER TABLE parts ATTACH PARTITION deep FOR VALUES FROM (20) TO (30)');
+SELECT * FROM what('ALTER INDEX parts_a ATTACH PARTITION ready_a');
+UPDATE ddl_warden.rule SET tolerate_bytes = 0 WHERE name = 'index_build_in_alter';
+SELECT verdict, rule, message, detail, hint, recipe FROM ddl_warden.lint('ALTER TABLE parts ATTACH PARTITION fresh FOR VALUES FROM (20) TO (30)');
+-- an empty table, one that nobody else can see, and what the server refuses
+SELECT verdict FROM ddl_warden.lint('ALTER TABLE parts ATTACH PARTITION ready FOR VALUES FROM (20) TO (30)');
+BEGIN;
+CREATE TABLE mine_yet AS TABLE fresh;
+SELECT verdict FROM ddl_warden.lint('ALTER TABLE parts ATTACH PARTITION mine_yet FOR VALUES FROM (20) TO (30)');
+ROLLBACK;
+SELECT verdict FROM ddl_warden.lint('ALTER TABLE parts ATTACH PARTITION fresh FOR VALUES FROM (0) TO (30);
+	ALTER TABLE parts ATTACH PARTITION fresh FOR VALUES FROM (''x'') TO (30); ALTER TABLE parts ATTACH PARTITION orders DEFAULT;
+	ALTER TABLE orders ATTACH PARTITION fresh DEFAULT');
+UPDATE ddl_warden.rule SET tolerate_bytes = 33554432 WHERE name = 'index_build_in_alter';
+
 -- the names that the server would choose
 SELECT hint FROM ddl_warden.lint('CREATE INDEX ON orders (a); CREATE INDEX ON orders ((a + 1), lower(b), b)');
 CREATE INDEX ON orders ((a + 1), lower(b), b);

@@ -53,6 +53,8 @@ constexpr Instead ways[] = {
 		"-- Before the last two statements create the indexes of the old column for the new one, and drop what else depends on the old one; after them add a primary key or a unique constraint USING INDEX:"},
 	{Approach::IndexFirst,          "use CREATE UNIQUE INDEX CONCURRENTLY first", ""},
 	{Approach::IndexPerPartition,   "use CREATE UNIQUE INDEX CONCURRENTLY on each partition first", ""},
+	{Approach::IndexBeforeAttach,   "create its indexes concurrently before it is attached",
+		"First give the partition an index equal to each one of its new parent, with CREATE INDEX CONCURRENTLY; where that is the index of a constraint, add the constraint USING INDEX.  What is equal is taken as it is."},
 	{Approach::SplitStatement,      "give each part a statement of its own",
 		"Give each column, constraint and subcommand a statement of its own: there is an online form for one at a time."},
 	{Approach::TooLong,             "its text is too long to advise on an online form", ""},

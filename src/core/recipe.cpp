@@ -325,6 +325,8 @@ alter_table_recipe(Script &script, const Facts &facts, const Relation &table)
 		case Subcommand::AddUnique:
 		case Subcommand::AddPrimaryKey:
 			return add_constraint_recipe(script, facts, alteration, table);
+		case Subcommand::AttachPartition:
+			return Approach::IndexBeforeAttach;
 		default:
 			return Approach::None;
 	}
@@ -477,7 +479,7 @@ recipe_for(const Facts &facts, const Relation *subject, const Arena &arena)
 
 	Script script(arena);
 	Approach approach = choose(script, facts, subject);
-	bool whole = approach != Approach::SplitStatement && approach != Approach::None;
+	bool whole = approach < Approach::IndexBeforeAttach;
 
 	return {approach, whole ? script.take() : std::span<const std::string_view>()};
 }

@@ -22,6 +22,7 @@ enum class Approach : std::uint8_t
 	SwapColumn,
 	IndexFirst,
 	IndexPerPartition,
+	IndexBeforeAttach,
 	SplitStatement, /* there may be a recipe for one subcommand, not for all together */
 	TooLong,        /* nobody reads or pastes a statement of that size */
 	None,           /* no online form */
@@ -58,7 +59,7 @@ private:
 struct Recipe
 {
 	Approach approach;
-	std::span<const std::string_view> statements; /* empty for SplitStatement, TooLong and None */
+	std::span<const std::string_view> statements; /* empty from IndexBeforeAttach on */
 };
 
 /* subject: the relation that the finding is about; NULL when inspection found none. */

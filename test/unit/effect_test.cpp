@@ -159,6 +159,34 @@ TEST(Alter, locks_the_partition_that_it_names_more_than_its_parent)
 	EXPECT_EQ(render(alter(relations, concurrently)), "p SUX, p1 AX, p1i AX");
 }
 
+/* p with its default partition p1; q, which is attached, with a partition of its own. */
+TEST(Alter, builds_and_scans_below_what_it_attaches)
+{
+	Tree tree;
+	Index present[] = {index_with(31, "q1i", 10, Fate::Renamed)};
+	Relation relations[] = {tree.relations[0], tree.relations[1],
+							relation_with(5, "q", RelationKind::PartitionedTable, 0),
+							child_of(5, 6, "q1", 100)};
+	constexpr Answer scans[] = {Answer::No, Answer::Unknown, Answer::No, Answer::Yes};
+	constexpr unsigned builds[] = {0, 0, 0, 2};
+	Alteration attach[] = {scanning(AttachPartition, Cause::PartitionBound, scans)};
+
+	attach[0].builds = builds;
+	relations[3].indexes = present;
+	EXPECT_EQ(render(alter(relations, attach)),
+			  "p SUX, pi SUX, p1 AX scan=100, q AX, q1 AX scan=100 index_build=200, q1i S");
+}
+
+TEST(Alter, leaves_the_parents_indexes_alone_when_it_attaches_a_foreign_table)
+{
+	Tree tree;
+	const Relation relations[] = {tree.relations[0],
+								  relation_with(5, "f", RelationKind::ForeignTable, 0)};
+	const Alteration attach[] = {alteration_of(AttachPartition)};
+
+	EXPECT_EQ(render(alter(relations, attach)), "p SUX, f AX");
+}
+
 // ---- ALTER TABLE of a tree
 
 struct TreeCase

@@ -212,6 +212,16 @@ TEST(NoRecipe, for_several_subcommands_together)
 	EXPECT_EQ(setup.approach, Approach::SplitStatement);
 }
 
+TEST(NoRecipe, but_advice_for_a_partition_without_indexes)
+{
+	std::array<Alteration, 1> attach{Alteration{.subcommand = Subcommand::AttachPartition}};
+	Given setup(Kind::AlterTable, "ALTER TABLE orders ATTACH PARTITION p1 DEFAULT");
+
+	setup.facts.alterations = attach;
+	EXPECT_EQ(setup.recipe(), Statements{});
+	EXPECT_EQ(setup.approach, Approach::IndexBeforeAttach);
+}
+
 TEST(NoRecipe, for_rewrites_as_such)
 {
 	Given cluster(Kind::Cluster, "CLUSTER orders USING i");
