@@ -110,6 +110,7 @@ UPDATE ddl_warden.rule SET tolerate_bytes = 0 WHERE name = 'table_rewrite';
 \set VERBOSITY terse
 ALTER TABLE orders ADD COLUMN z int DEFAULT no_such_function();
 ALTER TABLE orders ADD COLUMN z no_such_type;
+ALTER TABLE orders ADD COLUMN amount float DEFAULT random();
 ALTER TABLE ALL IN TABLESPACE no_such_tablespace SET TABLESPACE pg_default;
 ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE no_such_tablespace;
 ALTER TABLE orders ALTER COLUMN amount TYPE int USING no_such_column;

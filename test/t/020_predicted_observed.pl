@@ -64,6 +64,9 @@ INSERT INTO collated SELECT g, g, g FROM generate_series(1, 100) g;
 CREATE TABLE checked (id int, v varchar(10) CHECK (v <> 'zz'), w varchar(10), u int);
 ALTER TABLE checked ADD CONSTRAINT w_unproved CHECK (w <> 'zz') NOT VALID;
 INSERT INTO checked SELECT g, g, g, g FROM generate_series(1, 100) g;
+CREATE TABLE rowed (a int, v varchar(10));
+CREATE INDEX rowed_row ON rowed ((rowed IS NULL));
+INSERT INTO rowed SELECT g, g FROM generate_series(1, 100) g;
 CREATE TABLE ex (v varchar(10), EXCLUDE USING btree (v WITH =));
 INSERT INTO ex SELECT g FROM generate_series(1, 100) g;
 CREATE TABLE uq (v varchar(10) UNIQUE, w int);
@@ -829,6 +832,25 @@ compare(['pdat', 'newdat'], q{alter table pdat attach partition newdat for value
 note 'several statements that touch the same things twice';
 compare(['t'], 'alter table t alter column v type text, add check (v <> \'\'), alter column n type numeric(12,2), add unique (big)');
 compare(['t'], 'alter table t drop column b, add column b int default 0');
+compare(['t'], 'alter table t alter column nn drop not null, alter column nn set not null');
+each_of(['tx'], <<'SQL');
+alter table tx drop constraint tx_a_nn, alter column a set not null;
+alter table tx alter column a set not null, drop constraint tx_a_nn;
+alter table tx drop constraint tx_a_nn, add primary key (a);
+alter table tx add constraint txc check (id > 0) not valid, validate constraint txc;
+alter table tx drop constraint tx_a_nn, add constraint tx_a_nn check (a > 0) not valid, validate constraint tx_a_nn;
+SQL
+each_of(['p'], 'alter table p add constraint pc check (a > -1) not valid, validate constraint pc');
+each_of(['inh'], 'alter table inh add constraint ic check (a > -5) not valid, validate constraint ic');
+compare(['fknv'], 'alter table fknv add constraint fk2 foreign key (rid) references r not valid, validate constraint fk2');
+
+note 'an index of the row as a whole depends on no column';
+each_of(['rowed'], <<'SQL');
+alter table rowed alter column v type text;
+alter table rowed alter column v type text collate "C";
+alter table rowed alter column v type int using v::int;
+alter table rowed drop column v;
+SQL
 
 $node->stop;
 done_testing();

@@ -325,6 +325,14 @@ tell_index(Altering &altering, const Definition &definition)
 	answer.nulls_not_distinct = definition.nulls_not_distinct;
 }
 
+/* The server says that it exists, unless the statement drops it first. */
+bool
+is_new_column(const Altering &altering, const char *name)
+{
+	return column_number(altering.table->oid, name) == InvalidAttrNumber ||
+		   is_commanded(altering.commands, AT_DropColumn, name);
+}
+
 }  // namespace
 
 void
@@ -335,6 +343,7 @@ ask_added_column(Altering &altering)
 	Alteration &answer = altering.answer;
 
 	planned.definition = &definition;
+	refuse_unless(altering, is_new_column(altering, definition.column->colname));
 	decide_rewrite(altering, planned);
 	answer.column = quoted(definition.column->colname);
 	answer.type = view(planned.type);

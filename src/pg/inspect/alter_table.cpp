@@ -284,7 +284,7 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 	{
 		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
 		Alteration &alteration = alterations[foreach_current_index(cell)];
-		Altering altering = {inspection, command, table, alteration};
+		Altering altering = {inspection, command, commands, table, alteration};
 
 		alteration.subcommand = refined_subcommand(command, table->oid);
 		answer(altering);
@@ -293,6 +293,23 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 }
 
 }  // namespace
+
+bool
+is_commanded(const List *commands, AlterTableType type, const char *name)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (command->subtype == type && strcmp(command->name, name) == 0)
+		{
+			return true;
+		}
+	}
+	return false;
+}
 
 void
 refuse_unless(Altering &altering, bool accepted)

@@ -10,7 +10,8 @@ struct Altering
 {
 	Inspection &inspection;
 	const AlterTableCmd *command;
-	Form_pg_class table; /* that the statement names */
+	const List *commands; /* of the whole statement: what it drops is dropped first */
+	Form_pg_class table;  /* that the statement names */
 	Alteration &answer;
 };
 
@@ -46,6 +47,9 @@ bool skips_validation(const Constraint *constraint);
 /* What parse analysis does not accept the server will not either: its own message comes, whatever
  * the rules say. User code runs in the planner only, so nobody can pretend. */
 void refuse_unless(Altering &altering, bool accepted);
+
+/* Whether one of the commands is of this kind and names this column or constraint. */
+bool is_commanded(const List *commands, AlterTableType type, const char *name);
 
 /* Answers parallel to the relations, all No. */
 std::span<Answer> new_scans(const Inspection &inspection);

@@ -67,9 +67,52 @@ constraint_state(Oid table, const char *name)
 	return state;
 }
 
+/* The NOT VALID constraint of that name that the statement adds before it validates any. */
+const Constraint *
+added_unvalidated(const List *commands, const char *name)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (command->subtype == AT_AddConstraint)
+		{
+			const Constraint *constraint = castNode(Constraint, command->def);
+
+			if (constraint->skip_validation && constraint->conname != nullptr &&
+				strcmp(constraint->conname, name) == 0)
+			{
+				return constraint;
+			}
+		}
+	}
+	return nullptr;
+}
+
+void
+ask_validation_of_added(Altering &altering, const Constraint *constraint)
+{
+	const std::span<const Relation> relations = altering.inspection.relations;
+	const std::span<Answer> scans = new_scans(altering.inspection);
+	const bool foreign = constraint->contype == CONSTR_FOREIGN;
+	const bool alone = foreign || constraint->is_no_inherit;
+
+	for (std::size_t i = 0; i < scans.size(); i++)
+	{
+		const bool reached = !alone || relations[i].oid == altering.table->oid;
+
+		scans[i] = reached && has_storage(relations[i].kind) ? Answer::Yes : Answer::No;
+	}
+	altering.answer.constraint = quoted(constraint->conname);
+	altering.answer.scan_cause = foreign ? Cause::ForeignKey : Cause::CheckConstraint;
+	altering.answer.scans = scans;
+}
+
 /* Each relation of the tree has its own constraint of that name, valid or not. */
 void
-ask_validation(Altering &altering)
+ask_validation_of_present(Altering &altering)
 {
 	const char *name = altering.command->name;
 	const ConstraintState root = constraint_state(altering.table->oid, name);
@@ -88,6 +131,21 @@ ask_validation(Altering &altering)
 		scans[i] = verified ? Answer::Yes : Answer::No;
 	}
 	altering.answer.scans = scans;
+}
+
+void
+ask_validation(Altering &altering)
+{
+	const Constraint *added = added_unvalidated(altering.commands, altering.command->name);
+
+	if (added != nullptr)
+	{
+		ask_validation_of_added(altering, added);
+	}
+	else
+	{
+		ask_validation_of_present(altering);
+	}
 }
 
 }  // namespace
@@ -114,7 +172,8 @@ ask_current_state(Altering &altering)
 	switch (altering.answer.subcommand)
 	{
 		case Subcommand::SetNotNull:
-			exempt = is_not_null(table->oid, command->name);
+			exempt = is_not_null(table->oid, command->name) &&
+					 !is_commanded(altering.commands, AT_DropNotNull, command->name);
 			break;
 		case Subcommand::SetExpression:
 			exempt =

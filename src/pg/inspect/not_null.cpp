@@ -15,18 +15,25 @@ namespace ddl_warden::pg
 namespace
 {
 
+bool
+stays_not_null(Form_pg_attribute column, const List *commands)
+{
+	return is_verified_not_null(column) &&
+		   !is_commanded(commands, AT_DropNotNull, NameStr(column->attname));
+}
+
 /* As NotNullImpliedByRelConstraints and ConstraintImpliedByRelConstraint in tablecmds.c. */
 bool
-is_proved(Form_pg_attribute column, List *checks)
+is_proved(Form_pg_attribute column, List *checks, const List *commands)
 {
-	return is_verified_not_null(column) ||
+	return stays_not_null(column, commands) ||
 		   predicate_implied_by(list_make1(is_not_null_test(column)), checks, true);
 }
 
 bool
-are_proved(Oid relation, const List *columns)
+are_proved(Oid relation, const List *columns, const List *commands)
 {
-	List *checks = valid_checks(relation);
+	List *checks = valid_checks(relation, commands);
 	const ListCell *cell;
 
 	foreach (cell, columns)
@@ -34,7 +41,7 @@ are_proved(Oid relation, const List *columns)
 		const Form_pg_attribute column =
 			column_row(relation, column_number(relation, string_value(lfirst(cell))));
 
-		if (column == nullptr || !is_proved(column, checks))
+		if (column == nullptr || !is_proved(column, checks, commands))
 		{
 			return false;
 		}
@@ -43,7 +50,7 @@ are_proved(Oid relation, const List *columns)
 }
 
 bool
-are_not_null(Oid relation, const List *columns)
+are_not_null(Oid relation, const List *columns, const List *commands)
 {
 	const ListCell *cell;
 
@@ -52,7 +59,7 @@ are_not_null(Oid relation, const List *columns)
 		const Form_pg_attribute column =
 			column_row(relation, column_number(relation, string_value(lfirst(cell))));
 
-		if (column == nullptr || !is_verified_not_null(column))
+		if (column == nullptr || !stays_not_null(column, commands))
 		{
 			return false;
 		}
@@ -64,6 +71,7 @@ struct Proof
 {
 	Oid relation;
 	const List *columns;
+	const List *commands;
 	bool holds;
 };
 
@@ -72,15 +80,15 @@ prove(void *argument)
 {
 	Proof *proof = static_cast<Proof *>(argument);
 
-	proof->holds = are_proved(proof->relation, proof->columns);
+	proof->holds = are_proved(proof->relation, proof->columns, proof->commands);
 }
 
 Answer
-must_scan(Oid relation, const List *columns)
+must_scan(Oid relation, const List *columns, const List *commands)
 {
-	Proof proof = {relation, columns, false};
+	Proof proof = {relation, columns, commands, false};
 
-	if (are_not_null(relation, columns))
+	if (are_not_null(relation, columns, commands))
 	{
 		return Answer::No;
 	}
@@ -105,14 +113,14 @@ ask_not_null_proof(Altering &altering, const List *columns)
 	{
 		if (has_storage(relations[i].kind) && !put_off)
 		{
-			scans[i] = must_scan(relations[i].oid, columns);
+			scans[i] = must_scan(relations[i].oid, columns, altering.commands);
 		}
 	}
 	altering.answer.scans = scans;
 	altering.answer.scan_cause = Cause::NotNullUnproved;
 	if (altering.answer.subcommand != Subcommand::SetNotNull)
 	{
-		altering.answer.not_null = are_not_null(altering.table->oid, columns);
+		altering.answer.not_null = are_not_null(altering.table->oid, columns, altering.commands);
 	}
 }
 

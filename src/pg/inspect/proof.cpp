@@ -1,5 +1,6 @@
 #include "pg/inspect/proof.hpp"
 
+#include "pg/inspect/alteration.hpp"
 #include "pg/inspect/relation.hpp"
 
 #include "pg/compat.hpp"
@@ -56,7 +57,7 @@ not_null_tests(Oid relation)
 }  // namespace
 
 List *
-valid_checks(Oid relation)
+valid_checks(Oid relation, const List *commands)
 {
 	List *conditions = NIL;
 	ScanKeyData key;
@@ -72,7 +73,8 @@ valid_checks(Oid relation)
 	{
 		const Form_pg_constraint constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
 
-		if (constraint->contype == CONSTRAINT_CHECK && constraint->convalidated)
+		if (constraint->contype == CONSTRAINT_CHECK && constraint->convalidated &&
+			!is_commanded(commands, AT_DropConstraint, NameStr(constraint->conname)))
 		{
 			conditions = list_concat(conditions, conditions_of(row, RelationGetDescr(catalog)));
 		}
@@ -98,7 +100,7 @@ is_not_null_test(Form_pg_attribute column)
 bool
 is_implied(Oid relation, List *condition)
 {
-	List *known = list_concat(not_null_tests(relation), valid_checks(relation));
+	List *known = list_concat(not_null_tests(relation), valid_checks(relation, NIL));
 
 	return predicate_implied_by(condition, known, true);
 }

@@ -11,9 +11,9 @@ extern "C" {
 namespace ddl_warden::pg
 {
 
-/* The conditions of the valid CHECK constraints, simplified as the server does before it compares.
- */
-List *valid_checks(Oid relation);
+/* The conditions of the valid CHECK constraints that these commands of ALTER TABLE do not drop,
+ * simplified as the server does before it compares. */
+List *valid_checks(Oid relation, const List *commands);
 
 Node *is_not_null_test(Form_pg_attribute column);
 

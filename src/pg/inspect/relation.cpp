@@ -435,7 +435,8 @@ index_tree(Oid index)
 namespace
 {
 
-/* Expressions and predicates keep their columns in a tree. */
+/* Expressions and predicates keep their columns in a tree. A row as a whole depends on the table,
+ * on none of its columns: find_expr_references_walker. */
 bool
 tree_uses(HeapTuple row, AttrNumber attribute, AttrNumber column)
 {
@@ -448,8 +449,7 @@ tree_uses(HeapTuple row, AttrNumber attribute, AttrNumber column)
 		return false;
 	}
 	pull_varattnos(static_cast<Node *>(stringToNode(TextDatumGetCString(tree))), 1, &columns);
-	return bms_is_member(column - FirstLowInvalidHeapAttributeNumber, columns) ||
-		   bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, columns);
+	return bms_is_member(column - FirstLowInvalidHeapAttributeNumber, columns);
 }
 
 }  // namespace
