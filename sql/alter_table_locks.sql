@@ -66,6 +66,12 @@ SELECT * FROM what('ALTER TABLE mine ADD COLUMN b int');
 SELECT * FROM ddl_warden.explain('ALTER TABLE IF EXISTS no_such_table ADD COLUMN a int');
 SELECT * FROM ddl_warden.explain('ALTER TABLE no_such_schema.no_such_table ADD COLUMN a int');
 SELECT * FROM what('ALTER TABLE other_database.locks.accounts ADD COLUMN z int');
+CREATE ROLE regress_warden_stranger;
+GRANT USAGE ON SCHEMA locks TO regress_warden_stranger;
+SET ROLE regress_warden_stranger;
+SELECT relation, lock_mode, bytes, forecast, because
+FROM ddl_warden.explain('ALTER TABLE accounts ADD COLUMN z float DEFAULT random()');
+RESET ROLE;
 
 -- created in this transaction: others cannot see it yet
 BEGIN;
@@ -83,3 +89,4 @@ COMMIT;
 
 SET client_min_messages = warning;
 DROP SCHEMA locks CASCADE;
+DROP ROLE regress_warden_stranger;
