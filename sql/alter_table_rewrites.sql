@@ -115,6 +115,15 @@ ALTER TABLE ALL IN TABLESPACE no_such_tablespace SET TABLESPACE pg_default;
 ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE no_such_tablespace;
 ALTER TABLE orders ALTER COLUMN amount TYPE int USING no_such_column;
 ALTER TABLE orders ALTER COLUMN at TYPE int;
+CREATE TABLE viewed (id int PRIMARY KEY, shown int);
+INSERT INTO viewed SELECT n, n FROM generate_series(1, 1000) n;
+CREATE VIEW view AS SELECT shown FROM viewed;
+ALTER TABLE viewed ALTER COLUMN shown TYPE bigint;
+-- an index or a constraint over the column: its hint leaves the old column alone
+SELECT message, recipe::text ~ 'DROP COLUMN' AS drops
+FROM ddl_warden.lint('ALTER TABLE rewrites.viewed ALTER COLUMN id TYPE bigint');
+SELECT message, recipe::text ~ 'DROP COLUMN' AS drops
+FROM ddl_warden.lint('ALTER TABLE rewrites.orders ALTER COLUMN amount TYPE bigint');
 -- what it will accept, but cannot be known without the table's lock, is judged as work
 ALTER TABLE orders ALTER COLUMN note TYPE text USING orders::text;
 \set VERBOSITY default

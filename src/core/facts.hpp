@@ -205,13 +205,12 @@ struct Alteration
 
 	/* for advice: quoted, as they can stand in a statement; empty when not there */
 	std::string_view column;
-	std::string_view type; /* of ADD COLUMN, ALTER COLUMN TYPE: with modifiers */
-	std::string_view
-		default_text; /* of ADD COLUMN, and the present one for ALTER COLUMN TYPE: deparsed */
-	std::string_view using_text; /* of ALTER COLUMN TYPE: as written */
+	std::string_view type;         /* of ADD COLUMN, ALTER COLUMN TYPE: with modifiers */
+	std::string_view default_text; /* of ADD COLUMN; the present one for ALTER COLUMN TYPE */
+	std::string_view using_text;   /* of ALTER COLUMN TYPE: as written */
 	std::string_view sequence; /* ALTER COLUMN TYPE: the sequence that the column owns, qualified */
-	std::string_view
-		identity; /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" of an identity column */
+	bool column_is_used; /* ALTER COLUMN TYPE: indexes or constraints would go with the column */
+	std::string_view identity;   /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" */
 	std::string_view constraint; /* its name, given or as the server would choose it; also of
 								  * ADD COLUMN … UNIQUE, PRIMARY KEY */
 	std::string_view keys;       /* of UNIQUE, PRIMARY KEY: "a, b" */

@@ -20,6 +20,7 @@ enum class Approach : std::uint8_t
 	ReindexConcurrently,
 	FillInBatches,
 	SwapColumn,
+	SwapByHand, /* all but the swap: something hangs on the old column */
 	IndexFirst,
 	IndexPerPartition,
 	IndexBeforeAttach,

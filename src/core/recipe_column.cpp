@@ -486,6 +486,10 @@ change_type_recipe(Script &script, const Facts &facts, const Alteration &alterat
 	{
 		add_not_null(script, table.name, change.column, change.column);
 	}
+	if (alteration.column_is_used)
+	{
+		return Approach::SwapByHand; /* dropping the old column would take them along, unseen */
+	}
 	script.add({swap_columns(script.arena, change)});
 	script.add({"DROP FUNCTION ", change.function, "()"});
 	return Approach::SwapColumn;

@@ -131,6 +131,23 @@ TEST(ChangeType, keeps_a_new_column_in_step_and_swaps)
 	EXPECT_EQ(recipe[9], "DROP FUNCTION public.orders_id_follows();");
 }
 
+TEST(ChangeType, drops_no_column_that_an_index_or_a_constraint_hangs_on)
+{
+	Given setup = Given::alter("ALTER TABLE orders ALTER id TYPE bigint",
+							   {.subcommand = Subcommand::AlterColumnType,
+								.rewrites = Answer::Yes,
+								.cause = Cause::TypeConversion,
+								.column = "id",
+								.type = "bigint",
+								.column_is_used = true});
+
+	for (std::string_view statement : setup.recipe())
+	{
+		EXPECT_EQ(statement.find("DROP COLUMN"), std::string_view::npos) << statement;
+	}
+	EXPECT_EQ(setup.approach, Approach::SwapByHand);
+}
+
 TEST(ChangeType, chooses_a_dollar_quote_that_no_name_ends)
 {
 	Statements recipe =

@@ -14,6 +14,12 @@ extern "C" {
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_publication_rel.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_trigger.h"
 #include "commands/defrem.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -351,13 +357,84 @@ tell_dependents(Altering &altering, const TypeChange &change)
 	altering.answer.scan_cause = Cause::CheckConstraint;
 }
 
-// ---- for advice
+// ---- what else hangs on the column
 
-/* The sequence that the column owns, of SERIAL or of an identity. */
-Oid
-owned_sequence(Oid table, AttrNumber column)
+struct Dependents
 {
-	Oid sequence = InvalidOid;
+	Oid sequence; /* that the column owns, of SERIAL or of an identity */
+	bool goes;    /* an index, a constraint or statistics would go with the column */
+	bool forbids; /* the server refuses to change its type */
+};
+
+/* NOT NULL is a constraint of its own from 18 on; it is taken care of apart. */
+bool
+is_not_null(Oid constraint)
+{
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	bool found;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return false;
+	}
+	found = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->contype == 'n';
+	ReleaseSysCache(row);
+	return found;
+}
+
+bool
+is_own_default(Oid expression, Oid table, AttrNumber column)
+{
+	const ObjectAddress owner = GetAttrDefaultColumnAddress(expression);
+
+	return owner.objectId == table && owner.objectSubId == column;
+}
+
+/* As RememberAllDependentForRebuilding in tablecmds.c. */
+void
+consider(Dependents &dependents, const FormData_pg_depend &dependency)
+{
+	const Oid object = dependency.objid;
+
+	switch (dependency.classid)
+	{
+		case RelationRelationId:
+			if (get_rel_relkind(object) != RELKIND_SEQUENCE)
+			{
+				dependents.goes = true;
+			}
+			else if (dependency.deptype != DEPENDENCY_NORMAL)
+			{
+				dependents.sequence = object;
+			}
+			break;
+		case ConstraintRelationId:
+			dependents.goes = dependents.goes || !is_not_null(object);
+			break;
+		case StatisticExtRelationId:
+			dependents.goes = true;
+			break;
+		case AttrDefaultRelationId:
+			dependents.forbids = dependents.forbids ||
+								 !is_own_default(object, dependency.refobjid,
+												 static_cast<AttrNumber>(dependency.refobjsubid));
+			break;
+		case RewriteRelationId:
+		case TriggerRelationId:
+		case PolicyRelationId:
+		case ProcedureRelationId:
+		case PublicationRelRelationId:
+			dependents.forbids = true;
+			break;
+		default:
+			break;
+	}
+}
+
+Dependents
+dependents_of(Oid table, AttrNumber column)
+{
+	Dependents dependents = {};
 	ScanKeyData keys[3];
 	HeapTuple row;
 	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
@@ -373,20 +450,14 @@ owned_sequence(Oid table, AttrNumber column)
 
 	while (HeapTupleIsValid(row = systable_getnext(scan)))
 	{
-		const Form_pg_depend dependency = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-
-		if (dependency->classid == RelationRelationId &&
-			(dependency->deptype == DEPENDENCY_AUTO ||
-			 dependency->deptype == DEPENDENCY_INTERNAL) &&
-			get_rel_relkind(dependency->objid) == RELKIND_SEQUENCE)
-		{
-			sequence = dependency->objid;
-		}
+		consider(dependents, *reinterpret_cast<Form_pg_depend>(GETSTRUCT(row)));
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
-	return sequence;
+	return dependents;
 }
+
+// ---- for advice
 
 /* The text of the column's present default; empty for a generated column. */
 std::string_view
@@ -460,12 +531,15 @@ describe_column(Altering &altering, const TypeChange &change)
 {
 	Alteration &answer = altering.answer;
 	const Form_pg_attribute column = change.column;
-	const Oid sequence = owned_sequence(column->attrelid, column->attnum);
+	const Dependents dependents = dependents_of(column->attrelid, column->attnum);
 
+	refuse_unless(altering, !dependents.forbids);
+	answer.column_is_used = dependents.goes;
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;
 	answer.default_text = present_default(column);
-	answer.sequence = OidIsValid(sequence) ? qualified_name(sequence) : std::string_view();
+	answer.sequence =
+		OidIsValid(dependents.sequence) ? qualified_name(dependents.sequence) : std::string_view();
 	if (column->attidentity != '\0')
 	{
 		answer.identity =
