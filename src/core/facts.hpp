@@ -141,9 +141,9 @@ enum class Fate : std::uint8_t
 	Untouched,
 	Renamed, /* ShareUpdateExclusive only: USING INDEX, CLUSTER ON */
 	Locked,  /* AccessExclusive without work: dropped, or dropped and its storage reused */
-	Dropped,
 	Rebuilt, /* AccessExclusive, and built anew */
 	RebuiltConcurrently,
+	Dropped, /* before anything else could be done to it */
 };
 
 struct Index

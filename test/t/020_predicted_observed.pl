@@ -832,6 +832,10 @@ compare(['pdat', 'newdat'], q{alter table pdat attach partition newdat for value
 note 'several statements that touch the same things twice';
 compare(['t'], 'alter table t alter column v type text, add check (v <> \'\'), alter column n type numeric(12,2), add unique (big)');
 compare(['t'], 'alter table t drop column b, add column b int default 0');
+
+note 'what is dropped goes first: nothing of it is verified or built again';
+compare(['checked'], 'alter table checked alter column v type text, drop constraint checked_v_check');
+compare(['uq'], 'alter table uq alter column v type text collate "C", drop constraint uq_v_key');
 compare(['t'], 'alter table t alter column nn drop not null, alter column nn set not null');
 each_of(['tx'], <<'SQL');
 alter table tx drop constraint tx_a_nn, alter column a set not null;

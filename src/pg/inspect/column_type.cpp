@@ -305,7 +305,7 @@ mentions(HeapTuple constraint, TupleDesc layout, AttrNumber column)
 
 /* They are dropped, added again and, if they were valid, verified: ATPostAlterTypeCleanup. */
 bool
-has_valid_check(Oid relation, AttrNumber column)
+has_valid_check(Oid relation, AttrNumber column, const List *commands)
 {
 	bool found = false;
 	ScanKeyData key;
@@ -322,6 +322,7 @@ has_valid_check(Oid relation, AttrNumber column)
 		const Form_pg_constraint constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
 
 		found = constraint->contype == CONSTRAINT_CHECK && constraint->convalidated &&
+				!is_commanded(commands, AT_DropConstraint, NameStr(constraint->conname)) &&
 				mentions(row, RelationGetDescr(catalog), column);
 	}
 	systable_endscan(scan);
@@ -348,7 +349,8 @@ tell_dependents(Altering &altering, const TypeChange &change)
 			continue;
 		}
 		tell_index_fates(inspection, i, column, change);
-		if (!rewritten && has_storage(relation.kind) && has_valid_check(relation.oid, column))
+		if (!rewritten && has_storage(relation.kind) &&
+			has_valid_check(relation.oid, column, altering.commands))
 		{
 			scans[i] = Answer::Yes;
 		}
