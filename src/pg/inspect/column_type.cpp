@@ -535,7 +535,8 @@ describe_column(Altering &altering, const TypeChange &change)
 	const Form_pg_attribute column = change.column;
 	const Dependents dependents = dependents_of(column->attrelid, column->attnum);
 
-	refuse_unless(altering, !dependents.forbids);
+	/* Another subcommand may drop what forbids it, before the type changes. */
+	refuse_unless(altering, !dependents.forbids || list_length(altering.commands) > 1);
 	answer.column_is_used = dependents.goes;
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;
