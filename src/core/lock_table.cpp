@@ -92,9 +92,9 @@ constexpr SubcommandRow subcommands[] = {
 // clang-format off
 constexpr PartitionRow partition_rows[] = {
 	{AttachPartition,             SUX, AX, NO, AX},
-	{DetachPartition,             NO,  AX, AX, NO},
-	{DetachPartitionConcurrently, NO,  AX, AX, NO},
-	{DetachPartitionFinalize,     NO,  AX, AX, NO},
+	{DetachPartition,             NO,  AX, AX, AX},
+	{DetachPartitionConcurrently, NO,  AX, AX, AX},
+	{DetachPartitionFinalize,     NO,  AX, AX, AX},
 };
 // clang-format on
 

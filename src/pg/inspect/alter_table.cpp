@@ -167,7 +167,7 @@ reach_partition(Inspection &inspection, const PartitionCmd *command, Form_pg_cla
 	{
 		reach_attached(inspection, {parent, class_row(partition), command->bound});
 	}
-	reach(inspection, partition, attaches_table(command, parent));
+	reach(inspection, partition, parent->relkind == RELKIND_PARTITIONED_TABLE);
 }
 
 void
