@@ -779,7 +779,7 @@ compare(['p', 'newp'], "alter table p attach partition newp $attach");
 compare(['p', 'newp'], 'alter table only p attach partition newp default');
 each_of(['pi', 'newp'], "alter table pi attach partition newp $attach");
 each_of(['pi', 'newpi'], "alter table pi attach partition newpi $attach");
-compare(['psub', 'psub1'], 'alter table psub detach partition psub1');
+compare(['px'], 'alter table px detach partition px2');
 compare(['px', 'newpx'], 'alter table px attach partition newpx for values from (2000) to (3000)');
 each_of(['px', 'newpk'], 'alter table px attach partition newpk for values from (2000) to (3000)');
 each_of(['px', 'newuq'], 'alter table px attach partition newuq for values from (2000) to (3000)');
