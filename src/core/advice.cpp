@@ -116,7 +116,7 @@ bool
 is_worked_on(const Case &about, const RelationImpact &row)
 {
 	return row.root == about.finding.relation && row.kind != RelationKind::Toast &&
-		   row.is_index == (about.facts.kind == Kind::Reindex) &&
+		   (row.kind == RelationKind::Index) == (about.facts.kind == Kind::Reindex) &&
 		   (row.does[static_cast<std::size_t>(about.hazard.work)] ||
 			row.does[static_cast<std::size_t>(about.hazard.or_work)]);
 }

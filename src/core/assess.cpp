@@ -75,7 +75,6 @@ list_relation(Rows &rows, const Effect &effect, const Place &place, const Facts 
 	row.oid = relation.oid;
 	row.name = relation.name;
 	row.kind = relation.kind;
-	row.is_index = relation.kind == RelationKind::Index;
 	row.mode = effect.modes.relation;
 	row.because = keep(because);
 	rows.push_back(row);
@@ -105,7 +104,6 @@ list_toast(Rows &rows, const Effect &effect, const Place &place, const Arena &ar
 		return;
 	}
 	row.kind = RelationKind::Index;
-	row.is_index = true;
 	row.oid = toast.index;
 	row.name = toast.index_name;
 	row.mode = effect.modes.toast_index;
@@ -166,7 +164,6 @@ list_index(Rows &rows, const Index &index, const Effect &effect, const Place &pl
 								  : "The index is built anew.");
 	}
 	row.kind = RelationKind::Index;
-	row.is_index = true;
 	row.oid = index.oid;
 	row.name = index.name;
 	row.valid = index.valid;

@@ -129,7 +129,8 @@ measure(const Finder &finder, const Impact &impact)
 
 	for (const RelationImpact &row : impact.relations)
 	{
-		if (owner == nullptr || (!row.is_index && row.kind != RelationKind::Toast))
+		if (owner == nullptr ||
+			(row.kind != RelationKind::Index && row.kind != RelationKind::Toast))
 		{
 			owner = &row;
 		}

@@ -35,7 +35,6 @@ struct RelationImpact
 	Oid oid;
 	std::string_view name;
 	RelationKind kind;
-	bool is_index; /* the row is about an index, its name and its bytes */
 	LockMode mode;
 	bool harmless; /* temporary or created in this transaction: nobody can be kept waiting */
 	bool visible;  /* false: sizes and reasons are withheld from this role */
@@ -52,7 +51,7 @@ struct Impact
 	std::span<const RelationImpact>
 		relations;      /* in lock order; none when no existing relation is locked */
 	LockMode strongest; /* on a relation that others can see */
-	bool known;         /* false: the statement has no row in the table yet */
+	bool known;         /* false: the statement has no row in the table */
 	bool bound_locks; /* ddl_warden.lock_timeout applies: it can block others and is no CONCURRENTLY
 						 form */
 	std::span<const std::string_view> remarks; /* about the statement as a whole */

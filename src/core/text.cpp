@@ -2,7 +2,6 @@
 
 #include "lexer.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace ddl_warden

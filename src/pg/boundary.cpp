@@ -1,6 +1,5 @@
 #include "pg/boundary.hpp"
 
-#include "core/advice.hpp"
 #include "core/assess.hpp"
 
 #include <exception>
@@ -77,12 +76,6 @@ redact(std::string_view text, Secrets secrets)
 {
 	return call_core(
 		[&](const Arena &arena) { return keep(ddl_warden::redact(text, secrets, arena)); });
-}
-
-std::string_view
-size_text(std::uint64_t bytes)
-{
-	return call_core([&](const Arena &arena) { return keep(ddl_warden::size_text(bytes, arena)); });
 }
 
 }  // namespace ddl_warden::pg

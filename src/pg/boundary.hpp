@@ -18,6 +18,5 @@ Impact assess(const Facts &facts);
 Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules,
 			   const Session &session);
 std::string_view redact(std::string_view text, Secrets secrets);
-std::string_view size_text(std::uint64_t bytes);
 
 }  // namespace ddl_warden::pg

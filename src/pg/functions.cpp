@@ -11,7 +11,6 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
-#include "parser/parser.h"
 #include "tcop/tcopprot.h"
 #include "utils/array.h"
 

@@ -12,12 +12,12 @@
 #include "pg/policy.hpp"
 #include "pg/record/record.hpp"
 #include "pg/settings.hpp"
+#include "pg/subtransaction.hpp"
 
 extern "C" {
 #include "access/parallel.h"
 #include "access/xlog.h"
 #include "catalog/pg_authid.h"
-#include "utils/resowner.h"
 }
 
 namespace ddl_warden::pg
@@ -166,12 +166,20 @@ report_unrecorded(const ErrorData &error, std::int64_t number)
 							  errhidecontext(true)));
 }
 
-/* These are not faults: somebody wants this session to stop. */
-bool
-is_interruption(const ErrorData &error)
+/* What judge is called with, inside the subtransaction. */
+struct JudgeArguments
 {
-	return error.sqlerrcode == ERRCODE_QUERY_CANCELED ||
-		   error.sqlerrcode == ERRCODE_ADMIN_SHUTDOWN || error.sqlerrcode == ERRCODE_CRASH_SHUTDOWN;
+	Judgement &judgement;
+	const UtilityCall &call;
+	const Extension &extension;
+};
+
+void
+judge_with(void *argument)
+{
+	const auto *arguments = static_cast<const JudgeArguments *>(argument);
+
+	judge(arguments->judgement, arguments->call, arguments->extension);
 }
 
 /* Judges in a subtransaction, so that an error of ours leaves nothing behind. False when a
@@ -179,32 +187,11 @@ is_interruption(const ErrorData &error)
 bool
 judge_safely(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 {
-	const MemoryContext outer_memory = CurrentMemoryContext;
-	const ResourceOwner outer_owner = CurrentResourceOwner;
-	ErrorData *volatile error = nullptr;
+	JudgeArguments arguments = {judgement, call, extension};
+	const MemoryContext outer = MemoryContextSwitchTo(judgement.memory);
+	const ErrorData *error = in_subtransaction(judge_with, &arguments, Ending::Kept);
 
-	BeginInternalSubTransaction(nullptr);
-	MemoryContextSwitchTo(judgement.memory);
-	PG_TRY();
-	{
-		judge(judgement, call, extension);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(judgement.memory);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(outer_memory);
-	CurrentResourceOwner = outer_owner;
-
-	if (error != nullptr && is_interruption(*error))
-	{
-		ReThrowError(error);
-	}
+	MemoryContextSwitchTo(outer);
 	if (error != nullptr && judgement.decided)
 	{
 		report_unrecorded(*error, judgement.number);

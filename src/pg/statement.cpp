@@ -10,25 +10,6 @@ namespace ddl_warden::pg
 namespace
 {
 
-/* The value of a boolean option in parentheses; the last one wins, as in ExplainQuery. */
-bool
-is_on(const List *options, const char *name)
-{
-	bool on = false;
-	ListCell *cell;
-
-	foreach (cell, options)
-	{
-		DefElem *option = lfirst_node(DefElem, cell);
-
-		if (strcmp(option->defname, name) == 0)
-		{
-			on = defGetBoolean(option);
-		}
-	}
-	return on;
-}
-
 /* The CREATE TABLE AS or CREATE MATERIALIZED VIEW that EXPLAIN was asked about, or NULL. Its query
  * is raw before parse analysis, a Query after it. */
 Node *
@@ -46,13 +27,13 @@ explained_creation(const ExplainStmt *explain)
 bool
 executes_creation(const ExplainStmt *explain)
 {
-	return explained_creation(explain) != nullptr && is_on(explain->options, "analyze");
+	return explained_creation(explain) != nullptr && option_is_on(explain->options, "analyze");
 }
 
 bool
 is_vacuum_full(const VacuumStmt *vacuum)
 {
-	return vacuum->is_vacuumcmd && is_on(vacuum->options, "full");
+	return vacuum->is_vacuumcmd && option_is_on(vacuum->options, "full");
 }
 
 bool
@@ -144,6 +125,24 @@ transaction_is_open()
 }
 
 }  // namespace
+
+bool
+option_is_on(const List *options, const char *name)
+{
+	bool on = false;
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		DefElem *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, name) == 0)
+		{
+			on = defGetBoolean(option);
+		}
+	}
+	return on;
+}
 
 bool
 is_candidate(Node *tree)
@@ -295,7 +294,6 @@ statement_from(Node *tree, const char *source, int location, int length, bool ne
 		.tree = tree,
 		.text = std::string_view(begin, end - begin),
 		.text_at = static_cast<int>(begin - source),
-		.nested = nested,
 		.in_transaction = nested || transaction_is_open(),
 	};
 }

@@ -16,8 +16,8 @@ struct Statement
 	std::string_view
 		text;    /* cut to the statement, without comments before it and semicolon after it */
 	int text_at; /* where text begins in the source string: node locations count from its start */
-	bool nested; /* not sent by the client itself: DO, function, EXECUTE, extension script */
-	bool in_transaction; /* nested, or a transaction block or a pipeline is open */
+	bool in_transaction; /* not sent by the client itself (DO, function, EXECUTE), or a transaction
+						  * block or a pipeline is open */
 };
 
 /* Is this a statement that the warden looks at? A table by node tag; no catalog access.
@@ -26,6 +26,9 @@ bool is_candidate(Node *tree);
 
 /* The statement to judge: the CREATE TABLE AS inside EXPLAIN ANALYZE, else itself. */
 Node *judged_tree(Node *tree);
+
+/* The value of a boolean option in parentheses; the last one wins, as in ExplainQuery. */
+bool option_is_on(const List *options, const char *name);
 
 /* Which literals of a statement of this class are secrets. */
 Secrets secrets_of(Node *tree);

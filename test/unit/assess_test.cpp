@@ -26,8 +26,7 @@ TEST(Rows, tell_indexes_from_tables_and_trees_apart)
 	ASSERT_EQ(impact.relations.size(), 4U);
 	EXPECT_EQ(impact.relations[0].oid, 2U);
 	EXPECT_FALSE(impact.relations[0].harmless);
-	EXPECT_FALSE(impact.relations[1].is_index);
-	EXPECT_TRUE(impact.relations[2].is_index);
+	EXPECT_NE(impact.relations[1].kind, RelationKind::Index);
 	EXPECT_EQ(impact.relations[2].kind, RelationKind::Index);
 	EXPECT_FALSE(impact.relations[2].valid);
 	EXPECT_TRUE(impact.relations[2].harmless);

@@ -142,7 +142,7 @@ TEST(Alter, moves_an_index_that_it_names)
 	const Impact impact = assess(alter(relation, alteration), *arena);
 
 	EXPECT_EQ(render(impact), "i AX copy=70");
-	EXPECT_TRUE(impact.relations[0].is_index);
+	EXPECT_EQ(impact.relations[0].kind, RelationKind::Index);
 }
 
 TEST(Alter, locks_the_partition_that_it_names_more_than_its_parent)

@@ -8,7 +8,6 @@
 #include "core/lexer.hpp"
 
 extern "C" {
-#include "access/htup_details.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
@@ -31,7 +30,6 @@ extern "C" {
 #include "parser/parse_type.h"
 #include "utils/array.h"
 #include "utils/fmgroids.h"
-#include "utils/timestamp.h"
 #include "utils/typcache.h"
 }
 

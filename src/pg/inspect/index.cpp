@@ -9,7 +9,6 @@ extern "C" {
 #include "catalog/catalog.h"
 #include "catalog/index.h"
 #include "commands/dbcommands.h"
-#include "commands/defrem.h"
 #include "nodes/makefuncs.h"
 }
 
@@ -213,24 +212,6 @@ object_kind_name(ReindexObjectType type)
 		}
 	}
 	return {};
-}
-
-bool
-option_is_on(const List *options, const char *name)
-{
-	bool on = false;
-	ListCell *cell;
-
-	foreach (cell, options)
-	{
-		DefElem *option = lfirst_node(DefElem, cell);
-
-		if (strcmp(option->defname, name) == 0)
-		{
-			on = defGetBoolean(option);
-		}
-	}
-	return on;
 }
 
 /* Every index of what was reached is built anew; CONCURRENTLY leaves out the invalid ones. */

@@ -5,7 +5,6 @@
 
 extern "C" {
 #include "catalog/catalog.h"
-#include "catalog/namespace.h"
 #include "commands/tablespace.h"
 }
 

@@ -1,0 +1,60 @@
+#include "pg/subtransaction.hpp"
+
+extern "C" {
+#include "utils/resowner.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+bool
+is_interruption(const ErrorData &error)
+{
+	return error.sqlerrcode == ERRCODE_QUERY_CANCELED ||
+		   error.sqlerrcode == ERRCODE_ADMIN_SHUTDOWN || error.sqlerrcode == ERRCODE_CRASH_SHUTDOWN;
+}
+
+}  // namespace
+
+ErrorData *
+in_subtransaction(void (*work)(void *), void *argument, Ending ending)
+{
+	const MemoryContext memory = CurrentMemoryContext;
+	const ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = nullptr;
+
+	BeginInternalSubTransaction(nullptr);
+	MemoryContextSwitchTo(memory);
+	PG_TRY();
+	{
+		work(argument);
+		if (ending == Ending::Kept)
+		{
+			ReleaseCurrentSubTransaction();
+		}
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(memory);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	if (error != nullptr || ending == Ending::RolledBack)
+	{
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	MemoryContextSwitchTo(memory);
+	CurrentResourceOwner = owner;
+
+	if (error != nullptr && is_interruption(*error))
+	{
+		ReThrowError(error);
+	}
+	return error;
+}
+
+}  // namespace ddl_warden::pg
