@@ -129,6 +129,12 @@ SELECT message, recipe::text ~ 'DROP COLUMN' AS drops
 FROM ddl_warden.lint('ALTER TABLE rewrites.viewed ALTER COLUMN id TYPE bigint');
 SELECT message, recipe::text ~ 'DROP COLUMN' AS drops
 FROM ddl_warden.lint('ALTER TABLE rewrites.orders ALTER COLUMN amount TYPE bigint');
+CREATE TABLE parted (id int, at int) PARTITION BY RANGE (id);
+CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (1000000);
+INSERT INTO parted SELECT n, n FROM generate_series(1, 1000) n;
+CREATE INDEX CONCURRENTLY ON part (at);
+SELECT relation, recipe::text ~ 'DROP COLUMN' AS drops
+FROM ddl_warden.lint('ALTER TABLE rewrites.parted ALTER COLUMN at TYPE bigint');
 -- what it will accept, but cannot be known without the table's lock, is judged as work
 ALTER TABLE orders ALTER COLUMN note TYPE text USING orders::text;
 \set VERBOSITY default

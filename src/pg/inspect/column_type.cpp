@@ -526,6 +526,22 @@ using_text(const Statement &statement, const ColumnDef *definition)
 			   : std::string_view(statement.text.data() + begin, end - begin);
 }
 
+/* Something may hang on the column of one partition alone. */
+bool
+is_used_anywhere(const Altering &altering)
+{
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		const AttrNumber column = column_number(relation.oid, altering.command->name);
+
+		if (column != InvalidAttrNumber && dependents_of(relation.oid, column).goes)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 describe_column(Altering &altering, const TypeChange &change)
 {
@@ -535,7 +551,7 @@ describe_column(Altering &altering, const TypeChange &change)
 
 	/* Another subcommand may drop what forbids it, before the type changes. */
 	refuse_unless(altering, !dependents.forbids || list_length(altering.commands) > 1);
-	answer.column_is_used = dependents.goes;
+	answer.column_is_used = is_used_anywhere(altering);
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;
 	answer.default_text = present_default(column);
