@@ -30,7 +30,7 @@ DROP EXTENSION pg_stat_statements;
 CREATE INDEX ON nowhere (id);
 CREATE INDEX ON empty (nothing);
 ALTER TABLE empty ADD COLUMN id int;
-\set VERBOSITY terse
+\set VERBOSITY sqlstate
 ALTER TABLE empty ALTER COLUMN id TYPE no_such_type;
 \set VERBOSITY default
 ALTER TABLE empty ADD COLUMN c int DEFAULT no_such_function();
