@@ -155,15 +155,18 @@ report_fault(const ErrorData &error)
 			 errhidestmt(true), errhidecontext(true)));
 }
 
-/* The decision stands without its row: how much there is to record is in the statement's hands. */
+/* The decision stands without its row: how much there is to record is in the statement's hands. Its
+ * text stays out of this line, too: it may hold a secret. */
 void
-report_unrecorded(const ErrorData &error, std::int64_t number)
+report_unrecorded(const ErrorData &error, const Judgement &judgement)
 {
 	count(Counter::Faults);
-	ereport(LOG_SERVER_ONLY, (errcode(error.sqlerrcode),
-							  errmsg("ddl_warden could not record decision " INT64_FORMAT ": %s",
-									 number, error.message == nullptr ? "" : error.message),
-							  errhidecontext(true)));
+	ereport(LOG_SERVER_ONLY,
+			(errcode(error.sqlerrcode),
+			 errmsg("ddl_warden could not record decision " INT64_FORMAT " on %s: %s",
+					judgement.number, GetCommandTagName(CreateCommandTag(judgement.statement.tree)),
+					error.message == nullptr ? "" : error.message),
+			 errhidestmt(true), errhidecontext(true)));
 }
 
 /* What judge is called with, inside the subtransaction. */
@@ -194,7 +197,7 @@ judge_safely(Judgement &judgement, const UtilityCall &call, const Extension &ext
 	MemoryContextSwitchTo(outer);
 	if (error != nullptr && judgement.decided)
 	{
-		report_unrecorded(*error, judgement.number);
+		report_unrecorded(*error, judgement);
 	}
 	else if (error != nullptr)
 	{
