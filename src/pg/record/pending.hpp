@@ -39,6 +39,10 @@ struct Pending
 	std::int64_t id;
 	TimestampTz decided_at;
 	const char *database;
+	int backend_pid;
+	TimestampTz backend_started;
+	Datum client_addr;            /* inet; 0: a unix socket, or a background process */
+	std::uint64_t transaction_id; /* of the one that it ended with; 0: that had none */
 	const char *role_name;
 	const char *session_role;
 	const char *application_name;

@@ -13,6 +13,7 @@ extern "C" {
 #include "mb/pg_wchar.h"
 #include "storage/ipc.h"
 #include "utils/datum.h"
+#include "utils/fmgrprotos.h"
 }
 
 namespace ddl_warden::pg
@@ -93,13 +94,25 @@ copy(const Pending &decision, std::string_view text)
 }
 
 Datum
-copy_json(const Pending &decision, Datum json)
+copy_varlena(const Pending &decision, Datum value)
 {
 	const MemoryContext before = MemoryContextSwitchTo(decision.context);
-	const Datum copied = datumCopy(json, false, -1);
+	const Datum copied = datumCopy(value, false, -1);
 
 	MemoryContextSwitchTo(before);
 	return copied;
+}
+
+/* As inet_client_addr() says: none over a unix socket and in background processes. */
+Datum
+copy_client_address(const Pending &decision)
+{
+	LOCAL_FCINFO(call, 0);
+
+	InitFunctionCallInfoData(*call, nullptr, 0, InvalidOid, nullptr, nullptr);
+	const Datum address = inet_client_addr(call);
+
+	return call->isnull ? 0 : copy_varlena(decision, address);
 }
 
 const char *
@@ -129,6 +142,9 @@ begin_decision(std::int64_t id)
 	decision->id = id;
 	decision->decided_at = GetCurrentTimestamp();
 	decision->database = copy(*decision, get_database_name(MyDatabaseId));
+	decision->backend_pid = MyProcPid;
+	decision->backend_started = MyStartTimestamp;
+	decision->client_addr = copy_client_address(*decision);
 	decision->role_name = copy(*decision, GetUserNameFromId(GetUserId(), true));
 	decision->session_role = copy(*decision, GetUserNameFromId(GetSessionUserId(), true));
 	decision->application_name = copy(*decision, application_name);
@@ -156,7 +172,7 @@ fill_verdict(Pending *decision, const Verdict &verdict)
 		decision->rule = copy(*decision, to_text(verdict.findings.front().rule));
 		decision->relation = copy(*decision, verdict.findings.front().relation);
 	}
-	decision->findings = copy_json(*decision, findings_json(verdict));
+	decision->findings = copy_varlena(*decision, findings_json(verdict));
 }
 
 void
@@ -166,7 +182,7 @@ fill_impact(Pending *decision, const Impact &impact)
 	{
 		decision->relation = copy(*decision, impact.relations.front().name);
 	}
-	decision->impact = copy_json(*decision, impact_json(impact));
+	decision->impact = copy_varlena(*decision, impact_json(impact));
 }
 
 void
@@ -245,6 +261,8 @@ write_due(const RecordTable &table, const char *obstacle)
 	{
 		if (is_due(*decision))
 		{
+			/* The transaction that the row comes with: for CREATE INDEX CONCURRENTLY, its last. */
+			decision->transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
 			decision->lost_because = obstacle == nullptr ? write_row(table, *decision) : obstacle;
 			decision->place = decision->lost_because == nullptr ? Place::Table : Place::Nowhere;
 		}

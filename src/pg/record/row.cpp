@@ -51,30 +51,24 @@ decided_at_of(const Pending &decision, bool &)
 	return TimestampTzGetDatum(decision.decided_at);
 }
 
-/* As inet_client_addr() says: NULL over a unix socket and in background processes. */
 Datum
-client_addr_of(const Pending &, bool &isnull)
+client_addr_of(const Pending &decision, bool &isnull)
 {
-	LOCAL_FCINFO(call, 0);
-
-	InitFunctionCallInfoData(*call, nullptr, 0, InvalidOid, nullptr, nullptr);
-	const Datum address = inet_client_addr(call);
-
-	isnull = call->isnull;
-	return address;
+	return decision.client_addr == 0 ? absent(isnull) : decision.client_addr;
 }
 
 Datum
-backend_pid_of(const Pending &, bool &)
+backend_pid_of(const Pending &decision, bool &)
 {
-	return Int32GetDatum(MyProcPid);
+	return Int32GetDatum(decision.backend_pid);
 }
 
-/* Of the transaction that the row comes with: for CREATE INDEX CONCURRENTLY, its last one. */
 Datum
-transaction_id_of(const Pending &, bool &)
+transaction_id_of(const Pending &decision, bool &isnull)
 {
-	return FullTransactionIdGetDatum(GetTopFullTransactionId());
+	return decision.transaction_id == 0
+			   ? absent(isnull)
+			   : FullTransactionIdGetDatum(FullTransactionIdFromU64(decision.transaction_id));
 }
 
 Datum
