@@ -42,12 +42,12 @@ my ($lines, $said);
 ($lines, $said) = lines_of('CREATE INDEX refused ON orders (id)');
 is(@$lines, 1, 'a refusal leaves one line');
 my ($number) = $said =~ /ddl_warden refusal (\d+)/;
-like($lines->[0], qr/ddl_warden_decision=$number outcome="refused" verdict="deny" rule="index_without_concurrently" command="CREATE INDEX" relation="public.orders" sqlstate="WD001" role="postgres" database="postgres" application="\S+" statement="CREATE INDEX refused ON orders \(id\)"$/,
+like($lines->[0], qr/ddl_warden_decision=$number outcome="refused" verdict="deny" rule="index_without_concurrently" command="CREATE INDEX" relation="public.orders" lock_mode="ShareLock" bytes=\d+ sqlstate="WD001" role_name="postgres" session_role="postgres" database="postgres" application_name="\S+" backend_pid=\d+ (transaction_id=\d+ )?(query_id=-?\d+ )?decided_at="\S+\+00:00" message="CREATE INDEX would .*" statement="CREATE INDEX refused ON orders \(id\)"$/,
 	'it says what its client was told, with the same number');
 
 ($lines) = lines_of("SET ROLE developer; SET ddl_warden.context = 'TICKET-1'; CREATE TABLE orders (id int)");
 is(@$lines, 1, 'a failure leaves one line');
-like($lines->[0], qr/outcome="failed" .*sqlstate="[0-9A-Z]{5}" role="developer" .*context="TICKET-1"/, 'with its SQLSTATE and who it was');
+like($lines->[0], qr/outcome="failed" .*sqlstate="[0-9A-Z]{5}" role_name="developer" session_role="postgres" .*context="TICKET-1"/, 'with its SQLSTATE and who it was');
 
 ($lines) = lines_of('BEGIN; CREATE TABLE a (); SAVEPOINT s; CREATE TABLE b (); ROLLBACK TO s; CREATE TABLE c (); ROLLBACK');
 is(join(' ', map { /outcome="(.*?)".*CREATE TABLE (\w)/ ? "$1:$2" : $_ } @$lines), 'rolled back:a rolled back:b rolled back:c',

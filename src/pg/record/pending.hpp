@@ -52,7 +52,10 @@ struct Pending
 	const char *statement; /* redacted */
 	const char *verdict;
 	const char *rule;
-	const char *relation; /* the deciding finding's, or the first one locked */
+	const char *relation;  /* the deciding finding's, or the first one locked */
+	const char *message;   /* the deciding finding's */
+	std::uint64_t bytes;   /* the deciding finding's */
+	const char *lock_mode; /* the strongest */
 	const char *override_reason;
 	Datum findings; /* jsonb */
 	Datum impact;   /* jsonb */

@@ -169,8 +169,12 @@ fill_verdict(Pending *decision, const Verdict &verdict)
 {
 	if (!verdict.findings.empty())
 	{
-		decision->rule = copy(*decision, to_text(verdict.findings.front().rule));
-		decision->relation = copy(*decision, verdict.findings.front().relation);
+		const Finding &deciding = verdict.findings.front();
+
+		decision->rule = copy(*decision, to_text(deciding.rule));
+		decision->relation = copy(*decision, deciding.relation);
+		decision->message = copy(*decision, deciding.message);
+		decision->bytes = deciding.bytes;
 	}
 	decision->findings = copy_varlena(*decision, findings_json(verdict));
 }
@@ -181,6 +185,10 @@ fill_impact(Pending *decision, const Impact &impact)
 	if (decision->relation == nullptr && !impact.relations.empty())
 	{
 		decision->relation = copy(*decision, impact.relations.front().name);
+	}
+	if (impact.strongest != LockMode::None)
+	{
+		decision->lock_mode = copy(*decision, to_text(impact.strongest));
 	}
 	decision->impact = copy_varlena(*decision, impact_json(impact));
 }
