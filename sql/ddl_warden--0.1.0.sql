@@ -326,7 +326,7 @@ COMMENT ON COLUMN ddl_warden.decision_log.query_id IS
 COMMENT ON COLUMN ddl_warden.decision_log.context IS
 	'ddl_warden.context of the session: migration, commit, ticket; NULL: empty';
 COMMENT ON COLUMN ddl_warden.decision_log.command IS
-	'command tag; PAUSE for ddl_warden.pause()';
+	'command tag; PAUSE and PURGE for ddl_warden.pause() and purge()';
 COMMENT ON COLUMN ddl_warden.decision_log.statement IS
 	'the statement, cut to itself, secrets replaced by <redacted>; at most 1 MB';
 COMMENT ON COLUMN ddl_warden.decision_log.verdict IS
@@ -355,6 +355,15 @@ COMMENT ON COLUMN ddl_warden.decision_log.sqlstate IS
 	'of the error that ended the statement; NULL: none';
 COMMENT ON COLUMN ddl_warden.decision_log.misprediction IS
 	'where locks and rewrites differed from the prediction; NULL: not compared';
+
+-- Removes rows past triggers and privileges, as the recorder does: who may call it may remove them.
+CREATE FUNCTION ddl_warden.purge(before timestamptz)
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'ddl_warden_purge';
+REVOKE ALL ON FUNCTION ddl_warden.purge(timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION ddl_warden.purge(timestamptz) IS
+	'removes the decisions made before that time, and returns how many; leaves a row that says so; rows that somebody has locked stay';
 
 CREATE VIEW ddl_warden.decisions AS
 SELECT

@@ -27,6 +27,15 @@ is_plain(Relation index)
 		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr);
 }
 
+/* Every row of the table, by ascending values of the column. */
+bool
+gives_in_order(Relation index, AttrNumber column)
+{
+	return column != InvalidAttrNumber && is_plain(index) && index->rd_index->indisvalid &&
+		   index->rd_index->indkey.values[0] == column &&
+		   (index->rd_indoption[0] & INDOPTION_DESC) == 0;
+}
+
 void
 enter_index(Relation index, Relation table, HeapTuple tuple, const Datum *values, const bool *nulls)
 {
@@ -69,6 +78,14 @@ is_heap(Relation relation)
 }
 
 bool
+lock_toast(Relation relation)
+{
+	const Oid toast = relation->rd_rel->reltoastrelid;
+
+	return !OidIsValid(toast) || ConditionalLockRelationOid(toast, RowExclusiveLock);
+}
+
+bool
 open_indexes(Relation table, std::span<Relation> &indexes)
 {
 	const List *oids = RelationGetIndexList(table);
@@ -100,6 +117,28 @@ close_indexes(std::span<Relation> indexes)
 	{
 		index_close(index, NoLock);
 	}
+}
+
+Relation
+open_index_on(Relation table, AttrNumber column)
+{
+	const List *oids = RelationGetIndexList(table);
+	const ListCell *cell;
+
+	foreach (cell, oids)
+	{
+		Relation index = open_without_waiting(lfirst_oid(cell), AccessShareLock);
+
+		if (index != nullptr && gives_in_order(index, column))
+		{
+			return index;
+		}
+		if (index != nullptr)
+		{
+			index_close(index, NoLock);
+		}
+	}
+	return nullptr;
 }
 
 void

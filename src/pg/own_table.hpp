@@ -18,11 +18,18 @@ Relation open_without_waiting(Oid relation, LOCKMODE mode);
 /* An ordinary table: no view, no foreign table, no access method of another extension. */
 bool is_heap(Relation relation);
 
+/* Locks what values too long for their row need, without waiting. */
+bool lock_toast(Relation relation);
+
 /* Opens the indexes of a table for writing, waiting for nobody. False when there is one that cannot
  * be served: locked, or not plain, for there is no executor to evaluate an expression or a
  * predicate. Those that were opened are to be closed all the same. */
 bool open_indexes(Relation table, std::span<Relation> &indexes);
 void close_indexes(std::span<Relation> indexes);
+
+/* A plain index that gives the rows by ascending values of the column, open for reading; NULL:
+ * there is none, or it is locked. */
+Relation open_index_on(Relation table, AttrNumber column);
 
 /* Inserts a row of all columns, and its entries into the indexes. No triggers, privileges or row
  * security, and nothing for logical decoding. */

@@ -136,8 +136,9 @@ ddl_warden_pause(PG_FUNCTION_ARGS)
 
 	check_reason(reason);
 	log_pause(now, until, reason);
-	remember_pause(view(psprintf("ddl_warden.pause('%s')",
-								 DatumGetCString(DirectFunctionCall1(interval_out, duration)))),
-				   view(reason));
+	remember_deed("PAUSE",
+				  view(psprintf("ddl_warden.pause('%s')",
+								DatumGetCString(DirectFunctionCall1(interval_out, duration)))),
+				  view(reason));
 	PG_RETURN_TIMESTAMPTZ(until);
 }

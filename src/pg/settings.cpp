@@ -13,6 +13,7 @@ int mode_setting = static_cast<int>(Mode::Enforce);
 int lock_timeout_setting = 1000;
 int statement_timeout_setting = 0;
 int record_setting = static_cast<int>(RecordScope::Everything);
+int retention_setting = 400 * SECS_PER_DAY;
 char *override_setting = nullptr;
 char *context_setting = nullptr;
 
@@ -179,10 +180,11 @@ struct EnumSetting
 	const char *more;
 };
 
-struct TimeoutSetting
+struct DurationSetting
 {
 	const char *name;
-	int *value; /* its initial value is the default, in ms */
+	int *value; /* its initial value is the default */
+	int unit;
 	const char *summary;
 	const char *more;
 };
@@ -212,17 +214,22 @@ constexpr EnumSetting enum_settings[] = {
 	 "\"blocking\" leaves out what is allowed and blocks neither reads nor writes of an existing relation; \"refused\" leaves only refusals and overrides."},
 };
 
-constexpr TimeoutSetting timeout_settings[] = {
+constexpr DurationSetting duration_settings[] = {
 	/* The longest that a DDL statement stands in a lock queue, and so the longest that others wait
 	 * behind it. A session's own lock_timeout counts if it is shorter. */
-	{"ddl_warden.lock_timeout", &lock_timeout_setting,
+	{"ddl_warden.lock_timeout", &lock_timeout_setting, GUC_UNIT_MS,
 	 "Sets the longest time that a DDL statement stands in the queue for a lock.",
 	 "Whoever comes later waits behind it. A value of 0 turns this off."},
 
 	/* The longest that a DDL statement runs. A session's own statement_timeout counts if it is
 	 * shorter. */
-	{"ddl_warden.statement_timeout", &statement_timeout_setting,
+	{"ddl_warden.statement_timeout", &statement_timeout_setting, GUC_UNIT_MS,
 	 "Sets the longest time that a DDL statement runs.", "A value of 0 turns this off."},
+
+	/* For how long the record is kept. It is the recorder that reads it: set it for the server or
+	 * for a database. */
+	{"ddl_warden.retention", &retention_setting, GUC_UNIT_S,
+	 "Sets the age at which rows of the record are removed.", "A value of 0 keeps them."},
 };
 
 constexpr TextSetting text_settings[] = {
@@ -248,10 +255,10 @@ define_settings()
 		DefineCustomEnumVariable(row.name, row.summary, row.more, row.value, *row.value,
 								 row.options, PGC_SUSET, 0, row.check, row.assign, nullptr);
 	}
-	for (const TimeoutSetting &row : timeout_settings)
+	for (const DurationSetting &row : duration_settings)
 	{
 		DefineCustomIntVariable(row.name, row.summary, row.more, row.value, *row.value, 0, INT_MAX,
-								PGC_SUSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+								PGC_SUSET, row.unit, nullptr, nullptr, nullptr);
 	}
 	for (const TextSetting &row : text_settings)
 	{

@@ -19,6 +19,7 @@ extern int mode_setting;              /* Mode */
 extern int lock_timeout_setting;      /* ms */
 extern int statement_timeout_setting; /* ms; 0 = no limit */
 extern int record_setting;            /* RecordScope */
+extern int retention_setting;         /* s; 0 = keep */
 extern char *override_setting;
 extern char *context_setting;
 

@@ -543,12 +543,12 @@ refuse(Pending *decision)
 }
 
 void
-remember_pause(std::string_view statement, std::string_view reason)
+remember_deed(std::string_view command, std::string_view statement, std::string_view reason)
 {
 	Pending *decision = begin_decision(next_decision_id());
 
 	decision->extension_owner = installed_extension().owner;
-	decision->command = copy(*decision, "PAUSE");
+	decision->command = copy(*decision, command);
 	decision->statement = copy_statement(*decision, statement, Secrets::None);
 	decision->verdict = copy(*decision, to_text(Ruling::Override));
 	decision->override_reason = copy(*decision, reason);

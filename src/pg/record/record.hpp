@@ -49,7 +49,8 @@ void fail(Pending *decision, int sqlstate, bool gave_up);
 /* A refusal, before its ERROR is raised: counted, and handed over. */
 void refuse(Pending *decision);
 
-/* A row of its own for what is no statement: ddl_warden.pause(). Written with this transaction. */
-void remember_pause(std::string_view statement, std::string_view reason);
+/* A row of its own for what is no statement: ddl_warden.pause() and the like. Written with this
+ * transaction. */
+void remember_deed(std::string_view command, std::string_view statement, std::string_view reason);
 
 }  // namespace ddl_warden::pg

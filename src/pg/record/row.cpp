@@ -167,15 +167,6 @@ map_columns(RecordTable &table)
 	}
 }
 
-/* The lock that a value too long for its row will need. */
-bool
-lock_toast(Relation relation)
-{
-	const Oid toast = relation->rd_rel->reltoastrelid;
-
-	return !OidIsValid(toast) || ConditionalLockRelationOid(toast, RowExclusiveLock);
-}
-
 /* False: a column that must not be NULL would be. */
 bool
 fill(const RecordTable &table, const Pending &decision, Datum *values, bool *nulls)
