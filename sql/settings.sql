@@ -36,6 +36,11 @@ SHOW ddl_warden.statement_timeout;
 SET ddl_warden.statement_timeout = -1;
 \set VERBOSITY default
 RESET ddl_warden.statement_timeout;
+SHOW ddl_warden.retention;
+SET ddl_warden.retention = '90d';
+SHOW ddl_warden.retention;
+SET ddl_warden.retention = 0;
+RESET ddl_warden.retention;
 
 -- the prefix is ours: what is misspelt is no setting
 SET ddl_warden.mod = off;
@@ -60,6 +65,7 @@ RESET ddl_warden.context;
 -- all else needs a privilege
 SET ddl_warden.mode = off;
 SET ddl_warden.record = refused;
+SET ddl_warden.retention = '1min';
 SET ddl_warden.lock_timeout = 0;
 SET ddl_warden.statement_timeout = 0;
 SET ddl_warden.override = 'because';
