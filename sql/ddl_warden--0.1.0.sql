@@ -439,6 +439,53 @@ COMMENT ON COLUMN ddl_warden.overrides.outcome IS 'what then happened';
 COMMENT ON COLUMN ddl_warden.overrides.context IS 'ddl_warden.context of the session';
 
 -- ---------------------------------------------------------------------------------------------
+-- What is under way, and what was left half done
+
+-- Announced before it starts, by the recorder, for a statement that commits in between cannot write
+-- in its own transaction: what it has done by then stays, even if it never ends. Only ever inserted,
+-- as decision_log is.
+CREATE TABLE ddl_warden.begun (
+	id bigint NOT NULL,
+	begun_at timestamptz NOT NULL,
+	role_name text,
+	session_role text,
+	application_name text,
+	client_addr inet,
+	backend_pid int NOT NULL,
+	backend_started timestamptz NOT NULL,
+	context text,
+	command text,
+	statement text,
+	relation text,
+	relations oid[] NOT NULL,
+	CONSTRAINT begun_pkey PRIMARY KEY (id)
+) USING heap
+WITH (vacuum_truncate = off, toast.vacuum_truncate = off);
+ALTER TABLE ddl_warden.begun REPLICA IDENTITY NOTHING;
+CREATE INDEX begun_begun_at_idx ON ddl_warden.begun (begun_at);
+
+COMMENT ON TABLE ddl_warden.begun IS
+	'statements that commit in between, announced before they start (CONCURRENTLY, VACUUM FULL, REINDEX and CLUSTER of many); to be read through ddl_warden.unfinished';
+COMMENT ON COLUMN ddl_warden.begun.id IS 'number of the decision: that of its row in decision_log, when it has ended';
+COMMENT ON COLUMN ddl_warden.begun.begun_at IS 'when the statement was judged, before it took any lock';
+COMMENT ON COLUMN ddl_warden.begun.role_name IS 'the role whose privileges the statement ran with (current_user)';
+COMMENT ON COLUMN ddl_warden.begun.session_role IS 'the role that logged in (session_user)';
+COMMENT ON COLUMN ddl_warden.begun.application_name IS 'application_name of the session; NULL: empty';
+COMMENT ON COLUMN ddl_warden.begun.client_addr IS 'address of the client; NULL: unix socket';
+COMMENT ON COLUMN ddl_warden.begun.backend_pid IS 'process of the session';
+COMMENT ON COLUMN ddl_warden.begun.backend_started IS
+	'when that process started, as in pg_stat_activity.backend_start: process numbers are used again';
+COMMENT ON COLUMN ddl_warden.begun.context IS 'ddl_warden.context of the session: migration, commit, ticket; NULL: empty';
+COMMENT ON COLUMN ddl_warden.begun.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.begun.statement IS 'the statement, cut to itself, secrets replaced by <redacted>; at most 1 MB';
+COMMENT ON COLUMN ddl_warden.begun.relation IS
+	'the relation that the deciding rule is about, or else the first one locked';
+COMMENT ON COLUMN ddl_warden.begun.relations IS
+	'the relations that it locks, by OID, the first 10,000: by them is found what it has left behind';
+
+GRANT SELECT ON ddl_warden.begun TO pg_monitor;
+
+-- ---------------------------------------------------------------------------------------------
 -- Metrics
 
 CREATE FUNCTION ddl_warden.counters(

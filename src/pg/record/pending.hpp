@@ -22,7 +22,7 @@ enum class Place : std::uint8_t
 	Nowhere, /* could not be written: handed over when the transaction has committed */
 };
 
-/* Every value is a copy in the decision's own memory context. NULL text and 0 jsonb: SQL NULL. */
+/* Every value is a copy in the decision's own memory context. NULL text and 0 Datum: SQL NULL. */
 struct Pending
 {
 	Pending *before; /* in the list of record.cpp */
@@ -57,9 +57,10 @@ struct Pending
 	std::uint64_t bytes;   /* the deciding finding's */
 	const char *lock_mode; /* the strongest */
 	const char *override_reason;
-	Datum findings; /* jsonb */
-	Datum impact;   /* jsonb */
-	bool ran;       /* run_ms is known */
+	Datum findings;  /* jsonb */
+	Datum impact;    /* jsonb */
+	Datum relations; /* oid[], of a statement that commits in between; 0: it does not */
+	bool ran;        /* run_ms is known */
 	double run_ms;
 	Outcome outcome;
 	char sqlstate[6]; /* empty: none */

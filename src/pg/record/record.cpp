@@ -8,10 +8,14 @@
 #include "pg/record/row.hpp"
 #include "pg/settings.hpp"
 
+#include "core/internal_commits.hpp"
+
 extern "C" {
+#include "catalog/pg_type_d.h"
 #include "commands/dbcommands.h"
 #include "mb/pg_wchar.h"
 #include "storage/ipc.h"
+#include "utils/array.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 }
@@ -25,6 +29,7 @@ namespace
 constexpr int early_limit = 1000;        /* pending decisions: more are written before the commit */
 constexpr int lines_for_rollback = 20;   /* of one transaction */
 constexpr int statement_limit = 1 << 20; /* bytes of its text kept */
+constexpr std::size_t relation_limit = 10000; /* relations of a statement that commits in between */
 
 /* Across transactions: a statement that commits internally is still running when they end. */
 MemoryContext pending_context = nullptr;
@@ -193,6 +198,22 @@ fill_impact(Pending *decision, const Impact &impact)
 	decision->impact = copy_varlena(*decision, impact_json(impact));
 }
 
+/* By OID: what the statement has left behind is found by it, whatever was renamed since. */
+Datum
+relations_of(const Impact &impact)
+{
+	const std::size_t listed =
+		impact.relations.size() < relation_limit ? impact.relations.size() : relation_limit;
+	const std::span<Datum> oids = allocate_array<Datum>(listed);
+
+	for (std::size_t i = 0; i < listed; i++)
+	{
+		oids[i] = ObjectIdGetDatum(impact.relations[i].oid);
+	}
+	return PointerGetDatum(construct_array(oids.data(), static_cast<int>(listed), OIDOID,
+										   sizeof(Oid), true, TYPALIGN_INT));
+}
+
 void
 fill_decision(Pending *decision, const Remembered &what)
 {
@@ -211,6 +232,10 @@ fill_decision(Pending *decision, const Remembered &what)
 	if (what.impact != nullptr)
 	{
 		fill_impact(decision, *what.impact);
+	}
+	if (what.facts != nullptr && commits_internally(*what.facts))
+	{
+		decision->relations = copy_varlena(*decision, relations_of(*what.impact));
 	}
 }
 
@@ -299,7 +324,7 @@ write_ripe(bool early)
 	RecordTable table;
 
 	PushActiveSnapshot(GetCatalogSnapshot(RelationRelationId));
-	const char *obstacle = open_record_table(table, due->extension_owner);
+	const char *obstacle = open_record_table(table, due->extension_owner, decision_table);
 
 	if (obstacle == nullptr || !early)
 	{

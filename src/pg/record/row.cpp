@@ -34,7 +34,7 @@ text_of(const Pending &decision, bool &isnull)
 
 template <auto field>
 Datum
-json_of(const Pending &decision, bool &isnull)
+varlena_of(const Pending &decision, bool &isnull)
 {
 	return decision.*field == 0 ? absent(isnull) : decision.*field;
 }
@@ -49,6 +49,12 @@ Datum
 decided_at_of(const Pending &decision, bool &)
 {
 	return TimestampTzGetDatum(decision.decided_at);
+}
+
+Datum
+backend_started_of(const Pending &decision, bool &)
+{
+	return TimestampTzGetDatum(decision.backend_started);
 }
 
 Datum
@@ -111,26 +117,30 @@ struct Column
 namespace
 {
 
-/* In the order of the table. Columns are found by name: between an update of the library and ALTER
- * EXTENSION UPDATE, the table is that of another version. */
+/* Of all tables. Columns are found by name: a table takes those that it has, and between an update
+ * of the library and ALTER EXTENSION UPDATE it is the table of another version. */
 constexpr Column known_columns[] = {
 	{"id", INT8OID, id_of},
 	{"decided_at", TIMESTAMPTZOID, decided_at_of},
+	{"begun_at", TIMESTAMPTZOID, decided_at_of},
 	{"role_name", TEXTOID, text_of<&Pending::role_name>},
 	{"session_role", TEXTOID, text_of<&Pending::session_role>},
 	{"application_name", TEXTOID, text_of<&Pending::application_name>},
 	{"client_addr", INETOID, client_addr_of},
 	{"backend_pid", INT4OID, backend_pid_of},
+	{"backend_started", TIMESTAMPTZOID, backend_started_of},
 	{"transaction_id", XID8OID, transaction_id_of},
 	{"query_id", INT8OID, query_id_of},
 	{"context", TEXTOID, text_of<&Pending::note>},
 	{"command", TEXTOID, text_of<&Pending::command>},
 	{"statement", TEXTOID, text_of<&Pending::statement>},
+	{"relation", TEXTOID, text_of<&Pending::relation>},
+	{"relations", OIDARRAYOID, varlena_of<&Pending::relations>},
 	{"verdict", TEXTOID, text_of<&Pending::verdict>},
 	{"rule", TEXTOID, text_of<&Pending::rule>},
-	{"findings", JSONBOID, json_of<&Pending::findings>},
+	{"findings", JSONBOID, varlena_of<&Pending::findings>},
 	{"override_reason", TEXTOID, text_of<&Pending::override_reason>},
-	{"impact", JSONBOID, json_of<&Pending::impact>},
+	{"impact", JSONBOID, varlena_of<&Pending::impact>},
 	{"run_ms", FLOAT8OID, run_ms_of},
 	{"outcome", TEXTOID, outcome_of},
 	{"sqlstate", TEXTOID, sqlstate_of},
@@ -190,9 +200,9 @@ fill(const RecordTable &table, const Pending &decision, Datum *values, bool *nul
 }  // namespace
 
 const char *
-open_record_table(RecordTable &table, Oid extension_owner)
+open_record_table(RecordTable &table, Oid extension_owner, const char *name)
 {
-	const Oid oid = own_relation(extension_owner, "decision_log");
+	const Oid oid = own_relation(extension_owner, name);
 
 	table = {};
 	if (!OidIsValid(oid))

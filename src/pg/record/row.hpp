@@ -1,4 +1,4 @@
-/* Rows of ddl_warden.decision_log, inserted directly in the user's own transaction. */
+/* Rows of the tables of the record, inserted directly in the transaction that runs. */
 #pragma once
 
 #include "pg/record/pending.hpp"
@@ -8,7 +8,10 @@
 namespace ddl_warden::pg
 {
 
-/* The table with what a row of it needs; locked until the end of the transaction. */
+inline constexpr char decision_table[] = "decision_log";
+inline constexpr char begun_table[] = "begun"; /* what commits in between, before it starts */
+
+/* A table with what a row of it needs; locked until the end of the transaction. */
 struct RecordTable
 {
 	Relation relation;
@@ -19,7 +22,7 @@ struct RecordTable
 
 /* Waits for nobody. Returns why there is nowhere to write, or NULL when the table is open.
  * Allocates in the current memory context. */
-const char *open_record_table(RecordTable &table, Oid extension_owner);
+const char *open_record_table(RecordTable &table, Oid extension_owner, const char *name);
 void close_record_table(RecordTable &table);
 
 /* Without triggers, privileges, row security, sequences, or anything for logical decoding. Returns
