@@ -298,8 +298,11 @@ CREATE TABLE ddl_warden.decision_log (
 	misprediction jsonb,
 	CONSTRAINT decision_log_pkey PRIMARY KEY (id)
 ) USING heap
--- Cutting the end off would take ACCESS EXCLUSIVE, and a row waits for no lock.
-WITH (vacuum_truncate = off, toast.vacuum_truncate = off);
+-- Cutting the end off would take ACCESS EXCLUSIVE, and a row waits for no lock. A day's rows come and a
+-- day's rows go, few of many: vacuumed sooner than others, the table keeps its size.
+WITH (vacuum_truncate = off, toast.vacuum_truncate = off,
+	autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05,
+	autovacuum_vacuum_insert_scale_factor = 0.05, toast.autovacuum_vacuum_insert_scale_factor = 0.05);
 ALTER TABLE ddl_warden.decision_log REPLICA IDENTITY NOTHING;
 CREATE INDEX decision_log_decided_at_idx ON ddl_warden.decision_log (decided_at);
 
