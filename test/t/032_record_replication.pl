@@ -34,6 +34,15 @@ my $decoded = $publisher->safe_psql('postgres', "SELECT data FROM pg_logical_slo
 like($decoded, qr/table public.orders: INSERT/, 'the application\'s rows are decoded');
 unlike($decoded, qr/decision_log|pg_toast/, 'the record\'s are not');
 
+# Rows that go reach no subscriber either; a decoder is told that some went, and nothing of them.
+is($publisher->safe_psql('postgres', 'SELECT ddl_warden.purge(now())'), '3', 'the record is purged');
+$publisher->safe_psql('postgres', 'INSERT INTO orders VALUES (2)');
+$publisher->wait_for_catchup('everything');
+is($subscriber->safe_psql('postgres', 'SELECT count(*) FROM orders'), '2', 'the subscriber goes on after a purge');
+unlike(slurp_file($subscriber->logfile), qr/ERROR/, 'without an error');
+$decoded = $publisher->safe_psql('postgres', "SELECT data FROM pg_logical_slot_get_changes('decoded', NULL, NULL)");
+unlike($decoded, qr/pg_toast|decision_log: INSERT|decision_log: DELETE: (?!\(no-tuple-data\))/, 'nothing of the purged rows is decoded');
+
 $publisher->stop;
 $subscriber->stop;
 done_testing();
