@@ -494,21 +494,68 @@ GRANT SELECT ON ddl_warden.begun TO pg_monitor;
 CREATE FUNCTION ddl_warden.counters(
 	OUT name text,
 	OUT labels jsonb,
-	OUT value double precision)
+	OUT value double precision,
+	OUT type text,
+	OUT help text)
 RETURNS SETOF record
 LANGUAGE c STRICT VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'ddl_warden_counters';
 COMMENT ON FUNCTION ddl_warden.counters() IS
-	'counters of the whole server since it started; no rows unless the library is preloaded';
+	'what is counted for the whole server since it started; no rows unless the library is preloaded';
 
+CREATE FUNCTION ddl_warden.record_extent(OUT bytes bigint, OUT oldest timestamptz)
+LANGUAGE c STRICT VOLATILE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'ddl_warden_record_extent';
+COMMENT ON FUNCTION ddl_warden.record_extent() IS
+	'what the record takes on disk, with indexes and TOAST, and when its oldest row was decided; waits for no lock: null while one is in the way';
+
+-- One exporter can read several databases of a server: what is not the whole server's has a label
+-- that says which database's it is.
 CREATE VIEW ddl_warden.metrics AS
-SELECT name, labels, value
-FROM ddl_warden.counters();
+SELECT name, labels, value, type, help
+FROM ddl_warden.counters()
+UNION ALL
+SELECT m.name, jsonb_build_object('database', current_database()) || m.labels, m.value, 'gauge', m.help
+FROM ddl_warden.status() AS s
+CROSS JOIN LATERAL (VALUES
+	('ddl_warden_preloaded', '{}', (s.loaded = 'preloaded')::int,
+		'Whether the server preloaded the library: 1, or 0: nothing is guarded.'),
+	('ddl_warden_version_info',
+		jsonb_build_object('library_version', s.library_version, 'extension_version', s.extension_version), 1,
+		'Versions of the library and of the objects in this database; always 1.'),
+	('ddl_warden_versions_match', '{}', s.versions_match::int,
+		'Whether library and objects are of one version: 1, or 0: ALTER EXTENSION ddl_warden UPDATE.'),
+	('ddl_warden_mode_active', '{"mode": "off"}', (s.mode = 'off')::int,
+		'1 for the mode that sessions of the asking role have in this database, 0 for the others.'),
+	('ddl_warden_mode_active', '{"mode": "observe"}', (s.mode = 'observe')::int,
+		'1 for the mode that sessions of the asking role have in this database, 0 for the others.'),
+	('ddl_warden_mode_active', '{"mode": "enforce"}', (s.mode = 'enforce')::int,
+		'1 for the mode that sessions of the asking role have in this database, 0 for the others.'),
+	('ddl_warden_paused', '{}', (s.paused_until IS NOT NULL)::int,
+		'Whether judging is paused in this database.'),
+	('ddl_warden_paused_until_timestamp_seconds', '{}', coalesce(extract(epoch FROM s.paused_until), 0),
+		'When the pause ends; 0: there is none.'),
+	('ddl_warden_rules_changed', '{}', s.rules_changed,
+		'Rules that are not as compiled in.')
+) AS m(name, labels, value, help)
+WHERE m.value IS NOT NULL
+UNION ALL
+SELECT m.name, jsonb_build_object('database', current_database()), m.value, 'gauge', m.help
+FROM ddl_warden.record_extent() AS r
+CROSS JOIN LATERAL (VALUES
+	('ddl_warden_record_bytes', r.bytes,
+		'What the record takes on disk, with indexes and TOAST.'),
+	('ddl_warden_record_oldest_row_timestamp_seconds', extract(epoch FROM r.oldest),
+		'When the oldest row of the record was decided.')
+) AS m(name, value, help)
+WHERE m.value IS NOT NULL;
 COMMENT ON VIEW ddl_warden.metrics IS
-	'counters of the whole server since it started, in the shape of a Prometheus exporter';
+	'what a Prometheus exporter shows; without the label "database": of the whole server since it started';
 COMMENT ON COLUMN ddl_warden.metrics.name IS 'name of the metric';
 COMMENT ON COLUMN ddl_warden.metrics.labels IS 'its labels: {label: value}';
-COMMENT ON COLUMN ddl_warden.metrics.value IS 'how often, since the server started';
+COMMENT ON COLUMN ddl_warden.metrics.value IS 'how often since the server started, or how much now';
+COMMENT ON COLUMN ddl_warden.metrics.type IS 'counter or gauge';
+COMMENT ON COLUMN ddl_warden.metrics.help IS 'what it tells';
 
 -- ---------------------------------------------------------------------------------------------
 -- Privileges
@@ -518,6 +565,6 @@ GRANT USAGE ON SCHEMA ddl_warden TO PUBLIC;
 
 GRANT SELECT ON ddl_warden.decision_log, ddl_warden.decisions, ddl_warden.overrides TO pg_monitor;
 
-REVOKE ALL ON FUNCTION ddl_warden.counters() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ddl_warden.counters() TO pg_monitor;
+REVOKE ALL ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent() TO pg_monitor;
 GRANT SELECT ON ddl_warden.metrics TO pg_monitor;

@@ -235,7 +235,6 @@ WHERE c.relnamespace = 'ddl_warden'::regnamespace AND c.relname IN ('decision_lo
 	AND col_description(c.oid, a.attnum) IS NULL;
 
 -- Metrics count
-SELECT name, labels FROM ddl_warden.metrics;
 SELECT value AS refused FROM ddl_warden.metrics WHERE labels ->> 'verdict' = 'deny' \gset
 SELECT value AS logged FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the server log' \gset
 SELECT value AS written FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the table' \gset

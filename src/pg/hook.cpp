@@ -210,7 +210,7 @@ judge_safely(Judgement &judgement, const UtilityCall &call, const Extension &ext
 void
 account(const Judgement &judgement)
 {
-	count(Counter::Judged);
+	count(judgement.judged ? Counter::Judged : Counter::Unjudged);
 	if (judgement.judged)
 	{
 		spend_override();

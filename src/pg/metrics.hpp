@@ -3,6 +3,8 @@
 
 #include "pg/postgres.hpp"
 
+#include "core/rules.hpp"
+
 extern "C" {
 #include "port/atomics.h"
 }
@@ -13,6 +15,7 @@ namespace ddl_warden::pg
 enum class Counter : int
 {
 	Judged,
+	Unjudged, /* let through by a pause, or by a session that switched the mode off */
 	Allowed,
 	Recorded,
 	Warned,
@@ -29,12 +32,25 @@ enum class Counter : int
 	DefaultRulesUsed, /* the rules could not be read without waiting */
 };
 
-inline constexpr int counter_count = 15;
+inline constexpr int counter_count = 16;
+
+/* What a rule did with a statement that it decided about. */
+enum class Effect : int
+{
+	Refused,
+	WouldRefuse, /* in observe mode */
+	Warned,      /* in observe mode, too, where nobody is told */
+	Recorded,
+	Overridden,
+};
+
+inline constexpr int effect_count = 5;
 
 struct SharedState
 {
 	pg_atomic_uint64 last_decision_id;
 	pg_atomic_uint64 counters[counter_count];
+	pg_atomic_uint64 effects[rule_count][effect_count];
 };
 
 /* Hooks for shared memory; called by _PG_init while the server preloads. */
@@ -44,5 +60,6 @@ void request_shared_memory();
 SharedState *shared_state();
 
 void count(Counter counter);
+void count(Rule rule, Effect effect);
 
 }  // namespace ddl_warden::pg

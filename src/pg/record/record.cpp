@@ -40,17 +40,33 @@ std::int64_t rows_written_early = 0; /* by this transaction, their decisions for
 
 /* ---- taking a decision in */
 
-constexpr Counter counter_of[] = {
-	/* as Ruling */
-	Counter::Allowed, Counter::Recorded, Counter::Warned, Counter::Denied, Counter::Overridden,
+struct CountedAs
+{
+	Counter counter;
+	Effect effect;
+};
+
+constexpr CountedAs counted_as[] = {
+	/* as Ruling; Allow has no finding */
+	{Counter::Allowed, Effect::Recorded},      {Counter::Recorded, Effect::Recorded},
+	{Counter::Warned, Effect::Warned},         {Counter::Denied, Effect::Refused},
+	{Counter::Overridden, Effect::Overridden},
 };
 
 void
 count_verdict(const Verdict *verdict)
 {
-	if (verdict != nullptr)
+	if (verdict == nullptr)
 	{
-		count(counter_of[static_cast<int>(verdict->ruling)]);
+		return;
+	}
+	const auto [counter, effect] = counted_as[static_cast<int>(verdict->ruling)];
+	const bool spared = effect == Effect::Refused && mode() != Mode::Enforce;
+
+	count(counter);
+	if (!verdict->findings.empty())
+	{
+		count(verdict->findings.front().rule, spared ? Effect::WouldRefuse : effect);
 	}
 }
 
