@@ -216,6 +216,17 @@ may_join_constraints([[maybe_unused]] Oid parent, [[maybe_unused]] Oid partition
 #endif
 }
 
+/* 18: index_beginscan takes the counters of EXPLAIN ANALYZE. */
+inline IndexScanDesc
+begin_index_scan(::Relation table, ::Relation index, Snapshot snapshot, int keys)
+{
+#if PG_VERSION_NUM >= 180000
+	return index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+	return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
 /* 18: CHECK and foreign key constraints can be NOT ENFORCED. */
 inline bool
 is_not_enforced([[maybe_unused]] const Constraint *constraint)

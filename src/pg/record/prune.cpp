@@ -1,5 +1,6 @@
 #include "pg/record/prune.hpp"
 
+#include "pg/compat.hpp"
 #include "pg/extension.hpp"
 #include "pg/own_table.hpp"
 #include "pg/settings.hpp"
@@ -7,6 +8,7 @@
 extern "C" {
 #include "access/tableam.h"
 #include "catalog/pg_type_d.h"
+#include "executor/tuptable.h"
 #include "utils/fmgroids.h"
 }
 
@@ -49,6 +51,12 @@ struct Limits
 	std::int64_t rows; /* still to be removed by this batch */
 	TimestampTz until;
 };
+
+bool
+is_spent(const Limits &limits, bool got_on)
+{
+	return limits.rows == 0 || (got_on && GetCurrentTimestamp() >= limits.until);
+}
 
 /* A table with the index that gives its rows by age. */
 struct ByAge
@@ -98,74 +106,91 @@ close_by_age(ByAge &opened)
 
 /* Not simple_heap_delete(), which raises an ERROR where somebody else was faster. */
 bool
-remove_row(::Relation table, HeapTuple row)
+remove_row(::Relation table, ItemPointer row, MemoryContext memory)
 {
+	const MemoryContext outer = MemoryContextSwitchTo(memory);
 	TM_FailureData failure;
+	const TM_Result result =
+		heap_delete(table, row, GetCurrentCommandId(true), InvalidSnapshot, false, &failure, false);
 
-	return heap_delete(table, &row->t_self, GetCurrentCommandId(true), InvalidSnapshot, false,
-					   &failure, false) == TM_Ok;
+	MemoryContextSwitchTo(outer);
+	MemoryContextReset(memory);
+	return result == TM_Ok;
 }
 
-SysScanDesc
+IndexScanDesc
 scan_from(const ByAge &opened, const PrunedTable &which, TimestampTz from, TimestampTz before)
 {
+	IndexScanDesc scan = begin_index_scan(opened.table, opened.index, GetActiveSnapshot(), 2);
 	ScanKeyData keys[2];
 
-	ScanKeyInit(&keys[0], opened.column, BTGreaterEqualStrategyNumber, which.at_least,
+	ScanKeyInit(&keys[0], 1, BTGreaterEqualStrategyNumber, which.at_least,
 				TimestampTzGetDatum(from));
-	ScanKeyInit(&keys[1], opened.column, BTLessStrategyNumber, which.below,
-				TimestampTzGetDatum(before));
-	return systable_beginscan_ordered(opened.table, opened.index, GetActiveSnapshot(), 2, keys);
+	ScanKeyInit(&keys[1], 1, BTLessStrategyNumber, which.below, TimestampTzGetDatum(before));
+	scan->xs_want_itup = true;
+	index_rescan(scan, keys, lengthof(keys), nullptr, 0);
+	return scan;
 }
 
-/* True when none is left. Time is looked at after a row is gone, so that every batch gets on. */
-bool
-remove_oldest(const ByAge &opened, const PrunedTable &which, Pruning &pruning, Limits &limits,
-			  std::int64_t &removed)
+TimestampTz
+age_of_entry(IndexScanDesc scan)
 {
-	const MemoryContext outer = CurrentMemoryContext;
+	bool is_null;
+
+	return DatumGetTimestampTz(index_getattr(scan->xs_itup, 1, scan->xs_itupdesc, &is_null));
+}
+
+/*
+ * Entry after entry of the index, not row after row: where many rows have gone that vacuum has not
+ * taken away yet, those that are left are far apart, and the batch must end all the same. It
+ * does not before it has got on. True when none is left.
+ */
+bool
+remove_oldest(const ByAge &opened, const PrunedTable &which, Pruning &pruning, Limits &limits)
+{
 	const MemoryContext memory =
-		AllocSetContextCreate(outer, "ddl_warden pruned row", ALLOCSET_SMALL_SIZES);
-	SysScanDesc scan =
-		scan_from(opened, which, pruning.reached, pruning.before - which.kept_longer);
-	HeapTuple row = nullptr;
+		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden pruned row", ALLOCSET_SMALL_SIZES);
+	const TimestampTz from = pruning.reached;
+	const std::int64_t rows = limits.rows;
+	IndexScanDesc scan = scan_from(opened, which, from, pruning.before - which.kept_longer);
+	TupleTableSlot *row = table_slot_create(opened.table, nullptr);
+	bool emptied = false;
 
-	while (limits.rows > 0 && (row = systable_getnext_ordered(scan, ForwardScanDirection)))
+	while (!is_spent(limits, pruning.reached > from || limits.rows < rows))
 	{
-		bool is_null;
-
 		CHECK_FOR_INTERRUPTS();
-		pruning.reached = DatumGetTimestampTz(
-			heap_getattr(row, opened.column, RelationGetDescr(opened.table), &is_null));
-		MemoryContextSwitchTo(memory);
-		if (remove_row(opened.table, row))
+		if (index_getnext_tid(scan, ForwardScanDirection) == nullptr)
 		{
-			removed++;
-			limits.rows = GetCurrentTimestamp() < limits.until ? limits.rows - 1 : 0;
+			emptied = true;
+			break;
 		}
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(memory);
+		pruning.reached = age_of_entry(scan);
+		if (index_fetch_heap(scan, row) && remove_row(opened.table, &row->tts_tid, memory))
+		{
+			limits.rows--;
+		}
 	}
-	systable_endscan_ordered(scan);
+	ExecDropSingleTupleTableSlot(row);
+	index_endscan(scan);
 	MemoryContextDelete(memory);
-	return row == nullptr;
+	return emptied;
 }
 
 Pruned
 prune_table(const PrunedTable &which, Oid extension_owner, Pruning &pruning, Limits &limits)
 {
 	ByAge opened;
-	std::int64_t removed = 0;
+	const std::int64_t rows = limits.rows;
 	bool emptied = true;
 	const bool had = open_by_age(which, extension_owner, opened);
 
 	pruning.table = which.name;
 	if (had && opened.index != nullptr)
 	{
-		emptied = remove_oldest(opened, which, pruning, limits, removed);
+		emptied = remove_oldest(opened, which, pruning, limits);
 	}
 	close_by_age(opened);
-	pruning.removed += pruning.tables_done == 0 ? removed : 0;
+	pruning.removed += pruning.tables_done == 0 ? rows - limits.rows : 0;
 	return !had ? Pruned::NotNow : emptied ? Pruned::Done : Pruned::More;
 }
 
