@@ -341,7 +341,7 @@ COMMENT ON COLUMN ddl_warden.decision_log.findings IS
 COMMENT ON COLUMN ddl_warden.decision_log.override_reason IS
 	'why the statement was let through: the reason of the override or of the pause, or that the session had switched the mode off';
 COMMENT ON COLUMN ddl_warden.decision_log.impact IS
-	'{strongest, known, relations: [{relation, lock_mode, work, bytes, because}], remarks}; at most 1,000 relations, the rest counted in more_relations; NULL: not judged';
+	'{strongest, known, relations: [{relation, lock_mode, work, bytes, because}], remarks, forecast_ms}; forecast_ms: how long the work was expected to take, absent without work; at most 1,000 relations, the rest counted in more_relations; NULL: not judged';
 COMMENT ON COLUMN ddl_warden.decision_log.lock_wait_ms IS
 	'how long the statement waited for its locks, in milliseconds; NULL: not measured';
 COMMENT ON COLUMN ddl_warden.decision_log.lock_attempts IS
@@ -487,6 +487,89 @@ COMMENT ON COLUMN ddl_warden.begun.relations IS
 	'the relations that it locks, by OID, the first 10,000: by them is found what it has left behind';
 
 GRANT SELECT ON ddl_warden.begun TO pg_monitor;
+
+-- ---------------------------------------------------------------------------------------------
+-- Forecasts: how fast this server is
+
+-- What statements that did enough work to tell took for it; written by the library together with
+-- the statement's row, past SQL as that one. Rates are made from the latest of each kind.
+CREATE TABLE ddl_warden.measured_work (
+	decision_id bigint NOT NULL,
+	measured_at timestamptz NOT NULL,
+	work text COLLATE "C" NOT NULL,
+	bytes bigint NOT NULL,
+	run_ms double precision NOT NULL,
+	forecast_ms double precision NOT NULL
+) USING heap
+WITH (vacuum_truncate = off, toast.vacuum_truncate = off);
+ALTER TABLE ddl_warden.measured_work REPLICA IDENTITY NOTHING;
+CREATE INDEX measured_work_work_idx ON ddl_warden.measured_work (work, measured_at);
+CREATE INDEX measured_work_decision_id_idx ON ddl_warden.measured_work (decision_id);
+COMMENT ON TABLE ddl_warden.measured_work IS
+	'how long finished statements took for their work: what forecasts are made from; to be read through ddl_warden.forecast_errors';
+COMMENT ON COLUMN ddl_warden.measured_work.decision_id IS 'number of the decision on the statement';
+COMMENT ON COLUMN ddl_warden.measured_work.measured_at IS 'when the statement had run';
+COMMENT ON COLUMN ddl_warden.measured_work.work IS 'kind of work, as in ddl_warden.rates';
+COMMENT ON COLUMN ddl_warden.measured_work.bytes IS 'how much of it, by the sizes before the statement ran';
+COMMENT ON COLUMN ddl_warden.measured_work.run_ms IS
+	'how long it took, in milliseconds; of a statement with several kinds of work, the share that was forecast for this one';
+COMMENT ON COLUMN ddl_warden.measured_work.forecast_ms IS 'how long it was forecast to take, in milliseconds';
+
+CREATE FUNCTION ddl_warden.forecast(work text, bytes bigint)
+RETURNS interval
+LANGUAGE c STRICT STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'ddl_warden_forecast';
+COMMENT ON FUNCTION ddl_warden.forecast(text, bigint) IS
+	'how long so many bytes of that work (a kind of ddl_warden.rates) are expected to take here';
+
+CREATE FUNCTION ddl_warden.current_rates(
+	OUT work text,
+	OUT bytes_per_second double precision,
+	OUT samples int,
+	OUT last_measured_at timestamptz)
+RETURNS SETOF record
+LANGUAGE c STRICT STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'ddl_warden_current_rates';
+COMMENT ON FUNCTION ddl_warden.current_rates() IS 'what ddl_warden.rates shows';
+
+CREATE VIEW ddl_warden.rates AS
+SELECT work,
+	round(bytes_per_second)::bigint AS bytes_per_second,
+	samples > 0 AS measured,
+	samples,
+	last_measured_at
+FROM ddl_warden.current_rates();
+COMMENT ON VIEW ddl_warden.rates IS
+	'the speeds that forecasts are made with in this database: the median of the latest statements of each kind, or what is assumed before there are any';
+COMMENT ON COLUMN ddl_warden.rates.work IS
+	'kind of work; index_build: a new index, by the size of its table; index_rebuild: one that is built anew, by its own size';
+COMMENT ON COLUMN ddl_warden.rates.bytes_per_second IS 'speed';
+COMMENT ON COLUMN ddl_warden.rates.measured IS 'whether it was measured here; false: it is assumed';
+COMMENT ON COLUMN ddl_warden.rates.samples IS 'from how many statements it was measured, 15 at most';
+COMMENT ON COLUMN ddl_warden.rates.last_measured_at IS 'when the latest of them had run; NULL: it is assumed';
+
+CREATE VIEW ddl_warden.forecast_errors AS
+SELECT m.decision_id,
+	m.measured_at,
+	m.work,
+	m.bytes,
+	m.forecast_ms,
+	m.run_ms,
+	round((m.forecast_ms / m.run_ms)::numeric, 2) AS ratio
+FROM ddl_warden.measured_work AS m
+ORDER BY m.decision_id DESC;
+COMMENT ON VIEW ddl_warden.forecast_errors IS
+	'how long statements took beside how long they were forecast to take, newest first';
+COMMENT ON COLUMN ddl_warden.forecast_errors.decision_id IS 'number of the decision on the statement';
+COMMENT ON COLUMN ddl_warden.forecast_errors.measured_at IS 'when the statement had run';
+COMMENT ON COLUMN ddl_warden.forecast_errors.work IS 'kind of work, as in ddl_warden.rates';
+COMMENT ON COLUMN ddl_warden.forecast_errors.bytes IS 'how much of it';
+COMMENT ON COLUMN ddl_warden.forecast_errors.forecast_ms IS 'how long it was forecast to take, in milliseconds';
+COMMENT ON COLUMN ddl_warden.forecast_errors.run_ms IS 'how long it took, in milliseconds';
+COMMENT ON COLUMN ddl_warden.forecast_errors.ratio IS 'forecast by measured: 2 is twice as long as it took';
+
+GRANT SELECT ON ddl_warden.rates TO PUBLIC;
+GRANT SELECT ON ddl_warden.measured_work, ddl_warden.forecast_errors TO pg_monitor;
 
 -- ---------------------------------------------------------------------------------------------
 -- Metrics

@@ -74,6 +74,7 @@ struct Case
 	const Impact &impact;
 	const Hazard &hazard;
 	const Recipe &recipe;
+	const Rates &rates;
 	const Arena &arena;
 };
 
@@ -163,6 +164,28 @@ held_while(const Case &about, const RelationImpact *worked)
 	return concat(about.arena, {{&first, 1}, sentence.substr(1)});
 }
 
+/* Of all that the statement does: its locks are held meanwhile, whatever the finding is about. */
+std::string_view
+time_taken(const Case &about, std::size_t places)
+{
+	const auto is_told = [](const RelationImpact &row) {
+		return row.visible || std::find(row.does.begin(), row.does.end(), true) == row.does.end();
+	};
+	const std::span<const RelationImpact> rows = about.impact.relations;
+
+	if (!std::all_of(rows.begin(), rows.end(), is_told))
+	{
+		return {};
+	}
+
+	const Forecast expected = forecast(about.facts, about.impact, about.rates);
+	std::string_view text = forecast_text(expected, about.rates, about.finding.bytes, about.arena);
+
+	return text.empty() ? text
+						: concat(about.arena,
+								 {places > 1 ? "  In all that" : "  That", " takes ", text, "."});
+}
+
 std::string_view
 detail(const Case &about)
 {
@@ -187,8 +210,9 @@ detail(const Case &about)
 	std::string_view tree =
 		count > 1 ? concat(arena, {"  This concerns ", number(arena, count), each}) : "";
 
-	return concat(arena, {lock, " is held while ", held_while(about, worked), ".", tree,
-						  "  Rule \"", to_text(about.finding.rule), "\"."});
+	return concat(arena,
+				  {lock, " is held while ", held_while(about, worked), ".", tree,
+				   time_taken(about, count), "  Rule \"", to_text(about.finding.rule), "\"."});
 }
 
 /* An override that ends with its transaction, where the statement may stand in one. */
@@ -288,11 +312,12 @@ constexpr Unit units[] = {
 }  // namespace
 
 void
-advise(Finding &finding, const Facts &facts, const Impact &impact, const Arena &arena)
+advise(Finding &finding, const Facts &facts, const Impact &impact, const Rates &rates,
+	   const Arena &arena)
 {
 	Recipe recipe = recipe_for(facts, subject_of(finding, facts), arena);
 	const Hazard &hazard = hazards[static_cast<std::size_t>(finding.rule)];
-	Case about{finding, facts, impact, hazard, recipe, arena};
+	Case about{finding, facts, impact, hazard, recipe, rates, arena};
 
 	finding.message = message(about);
 	finding.detail = detail(about);

@@ -11,7 +11,8 @@ namespace ddl_warden
 {
 
 /* Fills message, detail, hint and recipe of a finding whose other fields are set. */
-void advise(Finding &finding, const Facts &facts, const Impact &impact, const Arena &arena);
+void advise(Finding &finding, const Facts &facts, const Impact &impact, const Rates &rates,
+			const Arena &arena);
 
 /* "48 GB", in the units of pg_size_pretty. */
 String size_text(std::uint64_t bytes, const Arena &arena);

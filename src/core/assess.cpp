@@ -69,6 +69,7 @@ list_relation(Rows &rows, const Effect &effect, const Place &place, const Facts 
 		if (does(effect, work))
 		{
 			set_work(row, work, bytes_of(work, effect.tasks[i], relation));
+			row.doubtful = row.doubtful || effect.tasks[i].certainty != Answer::Yes;
 			because.push_back(why_done(work, effect.tasks[i], relation.kind, arena));
 		}
 	}

@@ -234,8 +234,8 @@ to_text(Ruling ruling)
 }
 
 Verdict
-decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Session &session,
-	   const Arena &arena)
+decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Rates &rates,
+	   const Session &session, const Arena &arena)
 {
 	if (!facts.judgeable)
 	{
@@ -247,7 +247,7 @@ decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Ses
 	put_deciding_first(findings);
 	for (Finding &finding : findings)
 	{
-		advise(finding, facts, impact, arena);
+		advise(finding, facts, impact, rates, arena);
 	}
 	return {rule_on(findings, session), keep(findings)};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "containers.hpp"
+#include "forecast.hpp"
 #include "impact.hpp"
 #include "rules.hpp"
 
@@ -51,8 +52,9 @@ struct Session
 
 static_assert(std::is_trivially_destructible_v<Verdict>);
 
-/* Throws std::bad_alloc only. What it returns lives in the arena. */
-Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules,
+/* rates: for the texts, which say how long the work takes. Throws std::bad_alloc only. What it
+ * returns lives in the arena. */
+Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Rates &rates,
 			   const Session &session, const Arena &arena);
 
 }  // namespace ddl_warden

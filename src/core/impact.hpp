@@ -44,6 +44,7 @@ struct RelationImpact
 	std::span<const std::string_view> because;
 	std::string_view root; /* the relation at the top of its tree, which the statement is about */
 	bool valid;            /* false: an index that no query uses */
+	bool doubtful;         /* whether some of the work will be done cannot be known */
 };
 
 struct Impact

@@ -64,11 +64,19 @@ assess(const Facts &facts)
 }
 
 Verdict
-decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Session &session)
+decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Rates &rates,
+	   const Session &session)
 {
 	return call_core([&](const Arena &arena) {
-		return ddl_warden::decide(facts, impact, rules, session, arena);
+		return ddl_warden::decide(facts, impact, rules, rates, session, arena);
 	});
+}
+
+std::string_view
+forecast_sentence(const Forecast &forecast, const Rates &rates)
+{
+	return call_core(
+		[&](const Arena &arena) { return ddl_warden::forecast_sentence(forecast, rates, arena); });
 }
 
 std::string_view

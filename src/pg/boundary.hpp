@@ -15,8 +15,9 @@ namespace ddl_warden::pg
 /* Each allocates in the current memory context and raises ERROR (54000 or 53200) on a core fault.
  */
 Impact assess(const Facts &facts);
-Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules,
+Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules, const Rates &rates,
 			   const Session &session);
+std::string_view forecast_sentence(const Forecast &forecast, const Rates &rates);
 std::string_view redact(std::string_view text, Secrets secrets);
 
 }  // namespace ddl_warden::pg

@@ -6,8 +6,7 @@
 #include "pg/extension.hpp"
 #include "pg/inspect/inspect.hpp"
 #include "pg/policy.hpp"
-
-#include "core/forecast.hpp"
+#include "pg/rates.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -17,6 +16,8 @@ extern "C" {
 PG_FUNCTION_INFO_V1(ddl_warden_explain);
 PG_FUNCTION_INFO_V1(ddl_warden_lint);
 }
+
+#include <algorithm>
 
 namespace ddl_warden::pg
 {
@@ -94,7 +95,18 @@ struct Examined
 	std::string_view command;
 	Facts facts;
 	Impact impact;
+	Rates rates;
 };
+
+bool
+does_work(const Impact &impact)
+{
+	return std::any_of(impact.relations.begin(), impact.relations.end(),
+					   [](const RelationImpact &relation) {
+						   return std::find(relation.does.begin(), relation.does.end(), true) !=
+								  relation.does.end();
+					   });
+}
 
 Examined
 examine(const RawStmt *raw, const char *source)
@@ -109,6 +121,8 @@ examine(const RawStmt *raw, const char *source)
 		examined.facts =
 			inspect(statement_from(tree, source, raw->stmt_location, raw->stmt_len, false));
 		examined.impact = assess(examined.facts);
+		examined.rates = does_work(examined.impact) ? read_rates(installed_extension().owner).rates
+													: default_rates();
 	}
 	return examined;
 }
@@ -173,33 +187,46 @@ work_array(const RelationImpact &relation)
 }
 
 void
-set_size(Rows &rows, const RelationImpact &relation)
+set_size(Rows &rows, const RelationImpact &relation, const ddl_warden::Forecast &expected)
 {
 	std::uint64_t bytes = 0;
-	std::int64_t microseconds = 0;
 	bool works = false;
 
 	for (std::size_t kind = 0; kind < work_kinds; kind++)
 	{
-		if (relation.does[kind])
-		{
-			works = true;
-			bytes += relation.bytes[kind];
-			microseconds += forecast(static_cast<Work>(kind), relation.bytes[kind]);
-		}
+		works = works || relation.does[kind];
+		bytes += relation.bytes[kind];
 	}
 	set(rows, explain::Bytes, Int64GetDatum(static_cast<std::int64_t>(bytes)));
 	if (works)
 	{
-		auto *duration = static_cast<Interval *>(palloc0(sizeof(Interval)));
-
-		duration->time = microseconds;
-		set(rows, explain::Forecast, IntervalPGetDatum(duration));
+		set(rows, explain::Forecast, IntervalPGetDatum(interval_of(total_ms(expected))));
 	}
 }
 
+/* Why, and at which speed where that matters. */
+Datum
+reasons(const RelationImpact &relation, std::string_view speed)
+{
+	const std::span<std::string_view> all =
+		allocate_array<std::string_view>(relation.because.size() + 1);
+
+	std::copy(relation.because.begin(), relation.because.end(), all.begin());
+	all.back() = speed;
+	return text_array(all.first(all.size() - (speed.empty() ? 1 : 0)));
+}
+
 void
-explain_relation(Rows &rows, const RelationImpact &relation)
+explain_seen(Rows &rows, const RelationImpact &relation, const Rates &rates)
+{
+	const ddl_warden::Forecast expected = forecast(relation, rates);
+
+	set_size(rows, relation, expected);
+	set(rows, explain::Because, reasons(relation, forecast_sentence(expected, rates)));
+}
+
+void
+explain_relation(Rows &rows, const RelationImpact &relation, const Rates &rates)
 {
 	static constexpr std::string_view withheld[] = {
 		"Sizes and reasons are withheld: the role has no privilege on this relation."};
@@ -210,9 +237,12 @@ explain_relation(Rows &rows, const RelationImpact &relation)
 	set(rows, explain::WorkDone, work_array(relation));
 	if (relation.visible)
 	{
-		set_size(rows, relation);
+		explain_seen(rows, relation, rates);
 	}
-	set(rows, explain::Because, text_array(relation.visible ? relation.because : withheld));
+	else
+	{
+		set(rows, explain::Because, text_array(withheld));
+	}
 }
 
 void
@@ -243,7 +273,7 @@ explain_statement(Rows &rows, int number, const Examined &examined)
 	for (const RelationImpact &relation : examined.impact.relations)
 	{
 		start_statement(rows, number, examined);
-		explain_relation(rows, relation);
+		explain_relation(rows, relation, examined.rates);
 		emit(rows);
 	}
 	if (examined.impact.relations.empty())
@@ -294,7 +324,7 @@ lint_statement(Rows &rows, int number, const Examined &examined)
 	{
 		const Policy policy = read_policy(installed_extension().owner);
 
-		verdict = decide(examined.facts, examined.impact, policy.rules, Session{});
+		verdict = decide(examined.facts, examined.impact, policy.rules, examined.rates, Session{});
 	}
 	for (const Finding &finding : verdict.findings)
 	{

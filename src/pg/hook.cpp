@@ -10,6 +10,7 @@
 #include "pg/metrics.hpp"
 #include "pg/own_objects.hpp"
 #include "pg/policy.hpp"
+#include "pg/rates.hpp"
 #include "pg/record/record.hpp"
 #include "pg/settings.hpp"
 #include "pg/subtransaction.hpp"
@@ -51,6 +52,7 @@ struct Judgement
 	Facts facts;
 	Impact impact;
 	Verdict verdict;
+	Forecast forecast;
 	std::string_view override_reason;
 	std::int64_t number;
 	bool sees_others; /* the role may see what other sessions do */
@@ -108,6 +110,7 @@ remember(Judgement &judgement, const UtilityCall &call, const Extension &extensi
 		.facts = judgement.judged ? &judgement.facts : nullptr,
 		.impact = judgement.judged ? &judgement.impact : nullptr,
 		.verdict = judgement.judged ? &judgement.verdict : nullptr,
+		.forecast = judgement.judged ? &judgement.forecast : nullptr,
 		.command = view(GetCommandTagName(CreateCommandTag(judgement.statement.tree))),
 		.override_reason = judgement.override_reason,
 		.extension_owner = extension.owner,
@@ -132,7 +135,13 @@ judge(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 		reason = override_in_force();
 		judgement.facts = inspect(judgement.statement);
 		judgement.impact = assess(judgement.facts);
-		judgement.verdict = decide(judgement.facts, judgement.impact, policy.rules,
+
+		const Rates rates = is_worth_reading_for(judgement.impact)
+								? read_rates(extension.owner).rates
+								: default_rates();
+
+		judgement.forecast = forecast(judgement.facts, judgement.impact, rates);
+		judgement.verdict = decide(judgement.facts, judgement.impact, policy.rules, rates,
 								   Session{.overridden = reason != nullptr});
 	}
 	judgement.override_reason = view(reason);

@@ -52,6 +52,56 @@ enter_index(Relation index, Relation table, HeapTuple tuple, const Datum *values
 				 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
 }
 
+struct Row
+{
+	Datum *values; /* by attribute */
+	bool *nulls;
+};
+
+Row
+empty_row(Relation table)
+{
+	const int columns = RelationGetDescr(table)->natts;
+	const Row row = {static_cast<Datum *>(palloc0(sizeof(Datum) * columns)),
+					 static_cast<bool *>(palloc(sizeof(bool) * columns))};
+
+	memset(row.nulls, true, sizeof(bool) * columns);
+	return row;
+}
+
+/* The first field that the table has no column for, or NULL. */
+const Field *
+fill(const Row &row, Relation table, std::span<const Field> fields)
+{
+	for (const Field &field : fields)
+	{
+		const AttrNumber number = column_number(table, field.column, field.type);
+
+		if (number == InvalidAttrNumber)
+		{
+			return &field;
+		}
+		row.values[number - 1] = field.value.value;
+		row.nulls[number - 1] = field.value.isnull;
+	}
+	return nullptr;
+}
+
+bool
+lacks_a_value(const Row &row, Relation table)
+{
+	TupleDesc columns = RelationGetDescr(table);
+
+	for (int i = 0; i < columns->natts; i++)
+	{
+		if (row.nulls[i] && TupleDescAttr(columns, i)->attnotnull)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 }  // namespace
 
 Relation
@@ -192,25 +242,16 @@ column_number(Relation table, const char *name, Oid type)
 void
 insert_row(Relation table, std::span<const Field> fields)
 {
-	TupleDesc columns = RelationGetDescr(table);
-	Datum *values = static_cast<Datum *>(palloc0(sizeof(Datum) * columns->natts));
-	bool *nulls = static_cast<bool *>(palloc(sizeof(bool) * columns->natts));
+	const Row row = empty_row(table);
+	const Field *stranger = fill(row, table, fields);
 	std::span<Relation> indexes;
 
-	memset(nulls, true, sizeof(bool) * columns->natts);
-	for (const Field &field : fields)
+	if (stranger != nullptr)
 	{
-		AttrNumber number = column_number(table, field.column, field.type);
-
-		if (number == InvalidAttrNumber)
-		{
-			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-							errmsg("column \"%s\" of table \"ddl_warden.%s\" does not exist",
-								   field.column, RelationGetRelationName(table)),
-							errhint("Run ALTER EXTENSION ddl_warden UPDATE.")));
-		}
-		values[number - 1] = field.value.value;
-		nulls[number - 1] = field.value.isnull;
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+						errmsg("column \"%s\" of table \"ddl_warden.%s\" does not exist",
+							   stranger->column, RelationGetRelationName(table)),
+						errhint("Run ALTER EXTENSION ddl_warden UPDATE.")));
 	}
 	if (!open_indexes(table, indexes))
 	{
@@ -218,7 +259,24 @@ insert_row(Relation table, std::span<const Field> fields)
 						errmsg("table \"ddl_warden.%s\" has an index that is locked or not plain",
 							   RelationGetRelationName(table))));
 	}
-	insert_into(table, indexes, values, nulls);
+	insert_into(table, indexes, row.values, row.nulls);
+	close_indexes(indexes);
+}
+
+void
+insert_row_if_fits(Relation table, std::span<const Field> fields)
+{
+	const Row row = empty_row(table);
+	std::span<Relation> indexes;
+
+	if (fill(row, table, fields) != nullptr || lacks_a_value(row, table))
+	{
+		return;
+	}
+	if (open_indexes(table, indexes))
+	{
+		insert_into(table, indexes, row.values, row.nulls);
+	}
 	close_indexes(indexes);
 }
 

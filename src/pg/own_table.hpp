@@ -54,4 +54,7 @@ struct Field
  * that cannot be served. */
 void insert_row(Relation table, std::span<const Field> fields);
 
+/* The same for a row that may as well be missing: nothing where the table is not as expected. */
+void insert_row_if_fits(Relation table, std::span<const Field> fields);
+
 }  // namespace ddl_warden::pg

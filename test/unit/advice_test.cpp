@@ -28,6 +28,7 @@ struct Refusal
 	std::array<std::string_view, 2> because{};
 	std::size_t tables = 1;
 	Finding finding{};
+	Rates rates = default_rates();
 
 	Refusal(Rule rule, Kind kind, std::string_view command, std::string_view text)
 	{
@@ -68,7 +69,7 @@ struct Refusal
 		facts.alterations = std::span(&alteration, facts.kind == Kind::AlterTable ? 1 : 0);
 		impact.relations = std::span(rows).first(tables);
 		impact.strongest = LockMode::AccessExclusive;
-		advise(finding, facts, impact, *arena);
+		advise(finding, facts, impact, rates, *arena);
 		return finding;
 	}
 };
@@ -115,6 +116,38 @@ TEST(Advice, withholds_the_size_of_what_the_role_may_not_see)
 	refusal.rows[0].visible = false;
 	EXPECT_TRUE(refusal.advised().message.starts_with(
 		"CREATE INDEX would block writes to \"public.orders\": "));
+}
+
+TEST(Advice, says_how_long_it_takes)
+{
+	Refusal refusal = index_build();
+
+	refusal.rates[index_of(Pace::IndexBuild)] = {210.0 * (1 << 20), 12};
+	refusal.work(Work::IndexBuild, "An index over the table is built.", LockMode::Share);
+	refusal.rows[0].bytes[static_cast<std::size_t>(Work::IndexBuild)] = 48 * gigabyte;
+	EXPECT_EQ(refusal.advised().detail,
+			  "ShareLock is held while the index is built.  That takes about 4 min at 210 MB/s"
+			  " measured here.  Rule \"index_without_concurrently\".");
+
+	refusal.rows[1].bytes[static_cast<std::size_t>(Work::IndexBuild)] = 48 * gigabyte;
+	refusal.rows[1].visible = true;
+	refusal.rows[1].root = "public.orders";
+	refusal.tables = 2;
+	refusal.finding.bytes = 96 * gigabyte;
+	EXPECT_EQ(refusal.advised().detail,
+			  "ShareLock is held while the index is built.  This concerns 2 tables of one tree."
+			  "  In all that takes about 8 min at 210 MB/s measured here."
+			  "  Rule \"index_without_concurrently\".");
+}
+
+TEST(Advice, withholds_how_long_work_takes_on_what_the_role_may_not_see)
+{
+	Refusal refusal = index_build();
+
+	refusal.work(Work::IndexBuild, "An index over the table is built.", LockMode::Share);
+	refusal.rows[0].bytes[static_cast<std::size_t>(Work::IndexBuild)] = 48 * gigabyte;
+	refusal.rows[0].visible = false;
+	EXPECT_EQ(refusal.advised().detail.find(" takes "), std::string_view::npos);
 }
 
 TEST(Advice, says_why_a_table_is_rewritten)
@@ -187,7 +220,7 @@ TEST(Advice, cuts_a_hint_that_nobody_would_read)
 	relations[0] = {
 		.oid = 1, .name = "public.orders", .kind = RelationKind::PartitionedTable, .named = true};
 	refusal.facts.relations = relations;
-	advise(refusal.finding, refusal.facts, Impact{}, *refusal.arena);
+	advise(refusal.finding, refusal.facts, Impact{}, refusal.rates, *refusal.arena);
 	EXPECT_EQ(refusal.finding.recipe.size(), 59u);
 	EXPECT_EQ(std::ranges::count(refusal.finding.hint, '\n'), 12);
 	EXPECT_TRUE(refusal.finding.hint.ends_with(
@@ -201,7 +234,7 @@ TEST(Advice, asks_to_split_what_has_no_recipe_as_a_whole)
 
 	refusal.facts.relations = refusal.relations;
 	refusal.facts.alterations = both;
-	advise(refusal.finding, refusal.facts, Impact{}, *refusal.arena);
+	advise(refusal.finding, refusal.facts, Impact{}, refusal.rates, *refusal.arena);
 	EXPECT_TRUE(refusal.finding.message.ends_with(": give each part a statement of its own"));
 	EXPECT_TRUE(refusal.finding.hint.starts_with("Give each column"));
 	EXPECT_TRUE(refusal.finding.recipe.empty());

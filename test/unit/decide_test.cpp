@@ -51,7 +51,7 @@ struct Scene
 	Verdict
 	judge(bool overridden = false) const
 	{
-		return decide(facts, assess(facts, *arena), rules, {overridden}, *arena);
+		return decide(facts, assess(facts, *arena), rules, default_rates(), {overridden}, *arena);
 	}
 
 	/* "index_without_concurrently 1073741824", one after the other. */
@@ -286,6 +286,14 @@ TEST(Decide, gives_every_finding_its_texts)
 
 	EXPECT_FALSE(scene.judge().findings[0].message.empty());
 	EXPECT_FALSE(scene.judge().findings[0].detail.empty());
+}
+
+TEST(Decide, says_how_long_the_work_takes)
+{
+	const Scene scene{Kind::CreateIndex};
+
+	EXPECT_NE(scene.judge().findings[0].detail.find("  That takes about 30 s at 32 MB/s assumed."),
+			  std::string_view::npos);
 }
 
 TEST(Ruling, is_named_as_the_record_has_it)

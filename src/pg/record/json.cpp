@@ -141,7 +141,7 @@ findings_json(const Verdict &verdict)
 }
 
 Datum
-impact_json(const Impact &impact)
+impact_json(const Impact &impact, const Forecast &forecast)
 {
 	Builder json = {};
 	const std::size_t shown = std::min(impact.relations.size(), relation_limit);
@@ -164,6 +164,10 @@ impact_json(const Impact &impact)
 		member(json, "more_relations", std::uint64_t{impact.relations.size() - shown});
 	}
 	member(json, "remarks", impact.remarks);
+	if (total_ms(forecast) > 0)
+	{
+		member(json, "forecast_ms", static_cast<std::uint64_t>(total_ms(forecast) + 0.5));
+	}
 	push(json, WJB_END_OBJECT);
 	return finish(json);
 }

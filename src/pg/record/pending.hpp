@@ -4,6 +4,7 @@
 #include "pg/postgres.hpp"
 
 #include "core/decision.hpp"
+#include "core/speed.hpp"
 
 extern "C" {
 #include "portability/instr_time.h"
@@ -57,10 +58,11 @@ struct Pending
 	std::uint64_t bytes;   /* the deciding finding's */
 	const char *lock_mode; /* the strongest */
 	const char *override_reason;
-	Datum findings;  /* jsonb */
-	Datum impact;    /* jsonb */
-	Datum relations; /* oid[], of a statement that commits in between; 0: it does not */
-	bool ran;        /* run_ms is known */
+	Datum findings;    /* jsonb */
+	Datum impact;      /* jsonb */
+	Datum relations;   /* oid[], of a statement that commits in between; 0: it does not */
+	Forecast forecast; /* of the work; none where there is none, or it was not judged */
+	bool ran;          /* run_ms is known */
 	double run_ms;
 	Outcome outcome;
 	char sqlstate[6]; /* empty: none */

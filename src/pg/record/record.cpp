@@ -5,6 +5,7 @@
 #include "pg/metrics.hpp"
 #include "pg/record/hand_over.hpp"
 #include "pg/record/json.hpp"
+#include "pg/record/measured_work.hpp"
 #include "pg/record/row.hpp"
 #include "pg/settings.hpp"
 
@@ -211,7 +212,7 @@ fill_impact(Pending *decision, const Impact &impact)
 	{
 		decision->lock_mode = copy(*decision, to_text(impact.strongest));
 	}
-	decision->impact = copy_varlena(*decision, impact_json(impact));
+	decision->impact = copy_varlena(*decision, impact_json(impact, decision->forecast));
 }
 
 /* By OID: what the statement has left behind is found by it, whatever was renamed since. */
@@ -247,6 +248,7 @@ fill_decision(Pending *decision, const Remembered &what)
 	}
 	if (what.impact != nullptr)
 	{
+		decision->forecast = *what.forecast;
 		fill_impact(decision, *what.impact);
 	}
 	if (what.facts != nullptr && commits_internally(*what.facts))
@@ -314,6 +316,10 @@ write_due(const RecordTable &table, const char *obstacle)
 			decision->transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
 			decision->lost_because = obstacle == nullptr ? write_row(table, *decision) : obstacle;
 			decision->place = decision->lost_because == nullptr ? Place::Table : Place::Nowhere;
+			if (decision->place == Place::Table)
+			{
+				write_measured_work(*decision);
+			}
 		}
 	}
 }

@@ -22,6 +22,7 @@ struct Remembered
 	const Facts *facts;               /* NULL when the statement was not judged (mode off, pause) */
 	const Impact *impact;             /* likewise */
 	const Verdict *verdict;           /* likewise */
+	const Forecast *forecast;         /* likewise */
 	std::string_view command;         /* command tag */
 	std::string_view override_reason; /* empty: none */
 	Oid extension_owner;              /* whose the table of the record is */
