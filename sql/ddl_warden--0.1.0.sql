@@ -619,7 +619,10 @@ CROSS JOIN LATERAL (VALUES
 	('ddl_warden_paused_until_timestamp_seconds', '{}', coalesce(extract(epoch FROM s.paused_until), 0),
 		'When the pause ends; 0: there is none.'),
 	('ddl_warden_rules_changed', '{}', s.rules_changed,
-		'Rules that are not as compiled in.')
+		'Rules that are not as compiled in.'),
+	('ddl_warden_retention_seconds', '{}',
+		extract(epoch FROM current_setting('ddl_warden.retention', true)::interval),
+		'Age at which rows of the record are pruned; 0: they are kept.')
 ) AS m(name, labels, value, help)
 WHERE m.value IS NOT NULL
 UNION ALL
