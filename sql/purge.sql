@@ -74,6 +74,15 @@ SELECT purge_upto(:'base', 10000);
 SELECT * FROM purge_old(:'base');
 SELECT count(*) < :chunks AS fewer FROM :toast;
 
+-- so does what lies beside them, but not the announcement of a statement that may still be running
+SET session_replication_role = replica;
+INSERT INTO ddl_warden.begun (id, begun_at, command, backend_pid, backend_started, relations)
+SELECT 1000000 * extract(epoch FROM at - timestamptz '2000-01-01 UTC'), at, command, 1, at, '{}'
+FROM (VALUES (now() - interval '300 days', 'purged: long over'), (now() - interval '10 days', 'purged: who knows')) v(at, command);
+RESET session_replication_role;
+SELECT ddl_warden.purge(now() - interval '1 day');
+SELECT command FROM ddl_warden.begun WHERE command LIKE 'purged%';
+
 -- what is no purge
 SELECT ddl_warden.purge(NULL);
 SELECT ddl_warden.purge('infinity');
@@ -105,4 +114,7 @@ FROM ddl_warden.overrides WHERE command = 'PURGE' ORDER BY id DESC LIMIT 1;
 
 REVOKE EXECUTE ON FUNCTION ddl_warden.purge(timestamptz) FROM regress_purge_app;
 DROP ROLE regress_purge_app;
+SET session_replication_role = replica;
+DELETE FROM ddl_warden.begun WHERE command LIKE 'purged%';
+RESET session_replication_role;
 DROP FUNCTION purge_decide, purge_upto, purge_old;
