@@ -223,7 +223,8 @@ END;
 COMMENT ON FUNCTION ddl_warden.status() IS
 	'one row: versions of library and SQL objects, whether the server preloaded the library, the mode of this session, what was changed, and what to do next';
 
-GRANT SELECT ON ddl_warden.rule TO PUBLIC;
+-- The table as well: pg_dump reads it, also when it is the owner of the database who dumps it.
+GRANT SELECT ON ddl_warden.rule, ddl_warden.rule_change TO PUBLIC;
 GRANT SELECT (id, paused_until) ON ddl_warden.pause_log TO PUBLIC;
 GRANT SELECT ON ddl_warden.policy_changes TO pg_monitor;
 

@@ -100,6 +100,26 @@ drops_own(const DropStmt *drop, Oid schema)
 	return false;
 }
 
+/* pg_restore --disable-triggers switches off, and on again, the triggers of each table that it
+ * fills: of a table without any, that is none. */
+bool
+switches_no_trigger(const AlterTableStmt *alter)
+{
+	const auto *only = linitial_node(AlterTableCmd, alter->cmds);
+	const HeapTuple row =
+		SearchSysCache1(RELOID, ObjectIdGetDatum(RangeVarGetRelid(alter->relation, NoLock, true)));
+	bool has_triggers;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return false;
+	}
+	has_triggers = reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->relhastriggers;
+	ReleaseSysCache(row);
+	return !has_triggers && list_length(alter->cmds) == 1 &&
+		   (only->subtype == AT_DisableTrigAll || only->subtype == AT_EnableTrigAll);
+}
+
 /* Does the statement change an object in our schema? A row for each statement that could. */
 bool
 changes_own_object(Node *tree, Oid schema)
@@ -107,7 +127,8 @@ changes_own_object(Node *tree, Oid schema)
 	switch (nodeTag(tree))
 	{
 		case T_AlterTableStmt:
-			return is_own(castNode(AlterTableStmt, tree)->relation, schema);
+			return is_own(castNode(AlterTableStmt, tree)->relation, schema) &&
+				   !switches_no_trigger(castNode(AlterTableStmt, tree));
 		case T_IndexStmt:
 			return is_own(castNode(IndexStmt, tree)->relation, schema);
 		case T_CreateTrigStmt:
