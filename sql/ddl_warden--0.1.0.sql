@@ -286,6 +286,7 @@ CREATE TABLE ddl_warden.decision_log (
 	statement text,
 	verdict text NOT NULL,
 	rule text,
+	relation text,
 	findings jsonb,
 	override_reason text,
 	impact jsonb,
@@ -305,10 +306,15 @@ WITH (vacuum_truncate = off, toast.vacuum_truncate = off,
 	autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05,
 	autovacuum_vacuum_insert_scale_factor = 0.05, toast.autovacuum_vacuum_insert_scale_factor = 0.05);
 ALTER TABLE ddl_warden.decision_log REPLICA IDENTITY NOTHING;
+-- What was decided in an hour, on one table, for one role; and the few that were not simply allowed,
+-- among all the others.
 CREATE INDEX decision_log_decided_at_idx ON ddl_warden.decision_log (decided_at);
+CREATE INDEX decision_log_relation_idx ON ddl_warden.decision_log (relation, decided_at);
+CREATE INDEX decision_log_role_name_idx ON ddl_warden.decision_log (role_name, decided_at);
+CREATE INDEX decision_log_verdict_idx ON ddl_warden.decision_log (verdict, decided_at);
 
 COMMENT ON TABLE ddl_warden.decision_log IS
-	'one row per judged statement, only ever inserted; a committed statement''s row commits with it; to be read through ddl_warden.decisions';
+	'one row per judged statement, only ever inserted; a committed statement''s row commits with it; to be read through ddl_warden.decisions and the other views';
 COMMENT ON COLUMN ddl_warden.decision_log.id IS
 	'number of the decision, as the messages give it: unique in the server, ascending, microseconds since 2000';
 COMMENT ON COLUMN ddl_warden.decision_log.decided_at IS
@@ -337,12 +343,14 @@ COMMENT ON COLUMN ddl_warden.decision_log.verdict IS
 	'allow, record, warn, deny, online or override; deny with another outcome than refused: in observe mode';
 COMMENT ON COLUMN ddl_warden.decision_log.rule IS
 	'the rule that decided; NULL: none found anything';
+COMMENT ON COLUMN ddl_warden.decision_log.relation IS
+	'what the rule that decided is about, or else the first relation locked or named; further ones are in decision_relation; NULL: none is known';
 COMMENT ON COLUMN ddl_warden.decision_log.findings IS
 	'[{rule, action, relation, bytes, message, detail, hint}], the deciding one first; NULL: not judged';
 COMMENT ON COLUMN ddl_warden.decision_log.override_reason IS
 	'why the statement was let through: the reason of the override or of the pause, or that the session had switched the mode off';
 COMMENT ON COLUMN ddl_warden.decision_log.impact IS
-	'{strongest, known, relations: [{relation, lock_mode, work, bytes, because}], remarks, forecast_ms}; forecast_ms: how long the work was expected to take, absent without work; at most 1,000 relations, the rest counted in more_relations; NULL: not judged';
+	'{strongest, known, relations: [{relation, table (of an index or a TOAST table), lock_mode, work, bytes, because}], remarks, forecast_ms}; forecast_ms: how long the work was expected to take, absent without work; at most 1,000 relations, the rest counted in more_relations; NULL: not judged';
 COMMENT ON COLUMN ddl_warden.decision_log.lock_wait_ms IS
 	'how long the statement waited for its locks, in milliseconds; NULL: not measured';
 COMMENT ON COLUMN ddl_warden.decision_log.lock_attempts IS
@@ -369,20 +377,69 @@ REVOKE ALL ON FUNCTION ddl_warden.purge(timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION ddl_warden.purge(timestamptz) IS
 	'removes the decisions made before that time, and returns how many; leaves a row that says so; rows that somebody has locked stay';
 
+-- The further relations of a statement that has more than one: other partitions, the other side of a
+-- foreign key, what else a DROP or TRUNCATE names. Written with the row, and in the same way.
+CREATE TABLE ddl_warden.decision_relation (
+	relation text NOT NULL,
+	decision_id bigint NOT NULL,
+	decided_at timestamptz NOT NULL
+) USING heap
+WITH (vacuum_truncate = off);
+ALTER TABLE ddl_warden.decision_relation REPLICA IDENTITY NOTHING;
+CREATE INDEX decision_relation_relation_idx ON ddl_warden.decision_relation (relation, decided_at);
+CREATE INDEX decision_relation_decision_id_idx ON ddl_warden.decision_relation (decision_id);
+
+COMMENT ON TABLE ddl_warden.decision_relation IS
+	'the relations of a decision beside decision_log.relation, at most 1,000; to be read through ddl_warden.history()';
+COMMENT ON COLUMN ddl_warden.decision_relation.relation IS
+	'qualified and quoted; the table in place of its indexes and TOAST table';
+COMMENT ON COLUMN ddl_warden.decision_relation.decision_id IS 'number of the decision';
+COMMENT ON COLUMN ddl_warden.decision_relation.decided_at IS 'as in decision_log';
+
+-- Rows are for ever: the library writes past triggers, SQL does not.
+CREATE FUNCTION ddl_warden.keep_rows()
+RETURNS trigger
+LANGUAGE c VOLATILE
+AS 'MODULE_PATHNAME', 'ddl_warden_keep_rows';
+REVOKE ALL ON FUNCTION ddl_warden.keep_rows() FROM PUBLIC;
+COMMENT ON FUNCTION ddl_warden.keep_rows() IS 'refuses to change the rows of the record by SQL';
+
+CREATE TRIGGER keep_rows
+BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ddl_warden.decision_log
+FOR EACH STATEMENT EXECUTE FUNCTION ddl_warden.keep_rows();
+CREATE TRIGGER keep_rows
+BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ddl_warden.decision_relation
+FOR EACH STATEMENT EXECUTE FUNCTION ddl_warden.keep_rows();
+CREATE TRIGGER keep_rows
+BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ddl_warden.rule_change_log
+FOR EACH STATEMENT EXECUTE FUNCTION ddl_warden.keep_rows();
+CREATE TRIGGER keep_rows
+BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ddl_warden.pause_log
+FOR EACH STATEMENT EXECUTE FUNCTION ddl_warden.keep_rows();
+COMMENT ON TRIGGER keep_rows ON ddl_warden.decision_log IS 'rows are written by the library only';
+COMMENT ON TRIGGER keep_rows ON ddl_warden.decision_relation IS 'rows are written by the library only';
+COMMENT ON TRIGGER keep_rows ON ddl_warden.rule_change_log IS 'rows are written by the library only';
+COMMENT ON TRIGGER keep_rows ON ddl_warden.pause_log IS 'rows are written by the library only';
+
+-- ---------------------------------------------------------------------------------------------
+-- Seeing
+
 CREATE VIEW ddl_warden.decisions AS
 SELECT
 	d.id,
 	d.decided_at,
+	d.decided_at + coalesce(d.run_ms, 0) * interval '1 millisecond' AS ended_at,
 	d.verdict,
 	d.outcome,
 	d.rule,
 	d.command,
-	coalesce(d.findings -> 0 ->> 'relation', d.impact -> 'relations' -> 0 ->> 'relation') AS relation,
+	d.relation,
 	d.impact ->> 'strongest' AS lock_mode,
 	d.findings -> 0 ->> 'message' AS message,
 	d.statement,
 	round(d.run_ms::numeric, 1) AS run_ms,
 	d.role_name,
+	d.session_role,
 	d.application_name,
 	d.client_addr,
 	d.context,
@@ -393,21 +450,60 @@ ORDER BY d.decided_at DESC, d.id DESC;
 COMMENT ON VIEW ddl_warden.decisions IS 'what was decided, newest first';
 COMMENT ON COLUMN ddl_warden.decisions.id IS 'number of the decision, as the messages give it';
 COMMENT ON COLUMN ddl_warden.decisions.decided_at IS 'when the statement was judged';
+COMMENT ON COLUMN ddl_warden.decisions.ended_at IS 'when the statement ended; its locks last until its transaction ends';
 COMMENT ON COLUMN ddl_warden.decisions.verdict IS 'what was done: allow, record, warn, deny, online or override';
 COMMENT ON COLUMN ddl_warden.decisions.outcome IS 'what then happened: committed, rolled back, refused, failed, gave up waiting or held too long';
 COMMENT ON COLUMN ddl_warden.decisions.rule IS 'the rule that decided';
 COMMENT ON COLUMN ddl_warden.decisions.command IS 'command tag';
-COMMENT ON COLUMN ddl_warden.decisions.relation IS 'the relation that the deciding rule is about, or else the first one locked';
+COMMENT ON COLUMN ddl_warden.decisions.relation IS 'the relation that the deciding rule is about, or else the first one locked or named';
 COMMENT ON COLUMN ddl_warden.decisions.lock_mode IS 'the strongest lock on a relation that others can see';
 COMMENT ON COLUMN ddl_warden.decisions.message IS 'what the deciding rule says';
 COMMENT ON COLUMN ddl_warden.decisions.statement IS 'the statement, secrets redacted';
 COMMENT ON COLUMN ddl_warden.decisions.run_ms IS 'from the verdict to the end of the statement, in milliseconds';
 COMMENT ON COLUMN ddl_warden.decisions.role_name IS 'whose privileges the statement ran with';
+COMMENT ON COLUMN ddl_warden.decisions.session_role IS 'the role that logged in';
 COMMENT ON COLUMN ddl_warden.decisions.application_name IS 'of the session';
 COMMENT ON COLUMN ddl_warden.decisions.client_addr IS 'address of the client; NULL: unix socket';
 COMMENT ON COLUMN ddl_warden.decisions.context IS 'ddl_warden.context of the session';
 COMMENT ON COLUMN ddl_warden.decisions.override_reason IS 'why the statement was let through unjudged or against a rule';
 COMMENT ON COLUMN ddl_warden.decisions.sqlstate IS 'of the error that ended the statement';
+
+CREATE VIEW ddl_warden.refusals AS
+SELECT
+	d.id,
+	d.decided_at,
+	d.role_name,
+	d.session_role,
+	d.application_name,
+	d.client_addr,
+	d.rule,
+	d.relation,
+	d.findings -> 0 ->> 'message' AS message,
+	d.findings -> 0 ->> 'detail' AS detail,
+	d.findings -> 0 ->> 'hint' AS hint,
+	d.command,
+	d.statement,
+	d.sqlstate,
+	d.context
+FROM ddl_warden.decision_log AS d
+WHERE d.verdict = 'deny' AND d.outcome = 'refused'
+ORDER BY d.decided_at DESC, d.id DESC;
+COMMENT ON VIEW ddl_warden.refusals IS 'what was refused, newest first';
+COMMENT ON COLUMN ddl_warden.refusals.id IS 'number of the refusal, as the message gives it';
+COMMENT ON COLUMN ddl_warden.refusals.decided_at IS 'when the statement was refused';
+COMMENT ON COLUMN ddl_warden.refusals.role_name IS 'whose privileges the statement would have run with';
+COMMENT ON COLUMN ddl_warden.refusals.session_role IS 'the role that logged in';
+COMMENT ON COLUMN ddl_warden.refusals.application_name IS 'of the session';
+COMMENT ON COLUMN ddl_warden.refusals.client_addr IS 'address of the client; NULL: unix socket';
+COMMENT ON COLUMN ddl_warden.refusals.rule IS 'the rule that decided';
+COMMENT ON COLUMN ddl_warden.refusals.relation IS 'the relation that the rule is about';
+COMMENT ON COLUMN ddl_warden.refusals.message IS 'what the client was told: the message';
+COMMENT ON COLUMN ddl_warden.refusals.detail IS 'what the client was told: the detail';
+COMMENT ON COLUMN ddl_warden.refusals.hint IS 'what the client was told: the safe way, where there is one';
+COMMENT ON COLUMN ddl_warden.refusals.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.refusals.statement IS 'the statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.refusals.sqlstate IS 'of the error that the client got';
+COMMENT ON COLUMN ddl_warden.refusals.context IS 'ddl_warden.context of the session';
 
 CREATE VIEW ddl_warden.overrides AS
 SELECT
@@ -419,10 +515,12 @@ SELECT
 	d.client_addr,
 	d.override_reason,
 	d.rule,
+	d.relation,
 	d.findings -> 0 ->> 'message' AS message,
 	d.command,
 	d.statement,
 	d.outcome,
+	round(d.run_ms::numeric, 1) AS run_ms,
 	d.context
 FROM ddl_warden.decision_log AS d
 WHERE d.verdict = 'override'
@@ -436,11 +534,313 @@ COMMENT ON COLUMN ddl_warden.overrides.application_name IS 'of the session';
 COMMENT ON COLUMN ddl_warden.overrides.client_addr IS 'address of the client; NULL: unix socket';
 COMMENT ON COLUMN ddl_warden.overrides.override_reason IS 'the reason given, or how judging was switched off';
 COMMENT ON COLUMN ddl_warden.overrides.rule IS 'the rule that was overridden; NULL: the statement was not judged, or no rule found anything';
+COMMENT ON COLUMN ddl_warden.overrides.relation IS 'the relation that the rule is about, or else the first one locked or named';
 COMMENT ON COLUMN ddl_warden.overrides.message IS 'what that rule says';
-COMMENT ON COLUMN ddl_warden.overrides.command IS 'command tag; PAUSE for ddl_warden.pause()';
+COMMENT ON COLUMN ddl_warden.overrides.command IS 'command tag; PAUSE and PURGE for ddl_warden.pause() and purge()';
 COMMENT ON COLUMN ddl_warden.overrides.statement IS 'the statement, secrets redacted';
 COMMENT ON COLUMN ddl_warden.overrides.outcome IS 'what then happened';
+COMMENT ON COLUMN ddl_warden.overrides.run_ms IS 'from the verdict to the end of the statement, in milliseconds';
 COMMENT ON COLUMN ddl_warden.overrides.context IS 'ddl_warden.context of the session';
+
+CREATE VIEW ddl_warden.warnings AS
+SELECT
+	d.id,
+	d.decided_at,
+	d.role_name,
+	d.session_role,
+	d.application_name,
+	d.client_addr,
+	d.rule,
+	d.relation,
+	d.findings -> 0 ->> 'message' AS message,
+	d.findings -> 0 ->> 'detail' AS detail,
+	d.findings -> 0 ->> 'hint' AS hint,
+	d.command,
+	d.statement,
+	d.outcome,
+	round(d.run_ms::numeric, 1) AS run_ms,
+	d.context
+FROM ddl_warden.decision_log AS d
+WHERE d.verdict = 'warn'
+ORDER BY d.decided_at DESC, d.id DESC;
+COMMENT ON VIEW ddl_warden.warnings IS 'what ran although a rule warned of it, newest first';
+COMMENT ON COLUMN ddl_warden.warnings.id IS 'number of the warning, as the message gives it';
+COMMENT ON COLUMN ddl_warden.warnings.decided_at IS 'when the statement was judged';
+COMMENT ON COLUMN ddl_warden.warnings.role_name IS 'whose privileges the statement ran with';
+COMMENT ON COLUMN ddl_warden.warnings.session_role IS 'the role that logged in';
+COMMENT ON COLUMN ddl_warden.warnings.application_name IS 'of the session';
+COMMENT ON COLUMN ddl_warden.warnings.client_addr IS 'address of the client; NULL: unix socket';
+COMMENT ON COLUMN ddl_warden.warnings.rule IS 'the rule that warned';
+COMMENT ON COLUMN ddl_warden.warnings.relation IS 'the relation that the rule is about';
+COMMENT ON COLUMN ddl_warden.warnings.message IS 'what the rule says: the message';
+COMMENT ON COLUMN ddl_warden.warnings.detail IS 'what the rule says: the detail';
+COMMENT ON COLUMN ddl_warden.warnings.hint IS 'the safe way, where there is one';
+COMMENT ON COLUMN ddl_warden.warnings.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.warnings.statement IS 'the statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.warnings.outcome IS 'what then happened';
+COMMENT ON COLUMN ddl_warden.warnings.run_ms IS 'from the verdict to the end of the statement, in milliseconds';
+COMMENT ON COLUMN ddl_warden.warnings.context IS 'ddl_warden.context of the session';
+
+CREATE VIEW ddl_warden.would_refuse AS
+SELECT
+	d.id,
+	d.decided_at,
+	d.role_name,
+	d.session_role,
+	d.application_name,
+	d.client_addr,
+	d.rule,
+	d.relation,
+	d.findings -> 0 ->> 'message' AS message,
+	d.findings -> 0 ->> 'detail' AS detail,
+	d.findings -> 0 ->> 'hint' AS hint,
+	(d.findings -> 0 ->> 'bytes')::bigint AS bytes,
+	d.command,
+	d.statement,
+	d.outcome,
+	round(d.run_ms::numeric, 1) AS run_ms,
+	d.context
+FROM ddl_warden.decision_log AS d
+WHERE d.verdict = 'deny' AND d.outcome <> 'refused'
+ORDER BY d.decided_at DESC, d.id DESC;
+COMMENT ON VIEW ddl_warden.would_refuse IS 'what ran in observe mode and would be refused in enforce, newest first';
+COMMENT ON COLUMN ddl_warden.would_refuse.id IS 'number of the decision';
+COMMENT ON COLUMN ddl_warden.would_refuse.decided_at IS 'when the statement was judged';
+COMMENT ON COLUMN ddl_warden.would_refuse.role_name IS 'whose privileges the statement ran with';
+COMMENT ON COLUMN ddl_warden.would_refuse.session_role IS 'the role that logged in';
+COMMENT ON COLUMN ddl_warden.would_refuse.application_name IS 'of the session';
+COMMENT ON COLUMN ddl_warden.would_refuse.client_addr IS 'address of the client; NULL: unix socket';
+COMMENT ON COLUMN ddl_warden.would_refuse.rule IS 'the rule that would refuse';
+COMMENT ON COLUMN ddl_warden.would_refuse.relation IS 'the relation that the rule is about';
+COMMENT ON COLUMN ddl_warden.would_refuse.message IS 'what the client would be told: the message';
+COMMENT ON COLUMN ddl_warden.would_refuse.detail IS 'what the client would be told: the detail';
+COMMENT ON COLUMN ddl_warden.would_refuse.hint IS 'the safe way, where there is one';
+COMMENT ON COLUMN ddl_warden.would_refuse.bytes IS 'of the work that the rule is about';
+COMMENT ON COLUMN ddl_warden.would_refuse.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.would_refuse.statement IS 'the statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.would_refuse.outcome IS 'what happened, as nothing was refused';
+COMMENT ON COLUMN ddl_warden.would_refuse.run_ms IS 'from the verdict to the end of the statement, in milliseconds';
+COMMENT ON COLUMN ddl_warden.would_refuse.context IS 'ddl_warden.context of the session';
+
+-- The example is looked up by its number: to collect the texts would cost their whole size.
+CREATE VIEW ddl_warden.would_refuse_by_rule AS
+SELECT
+	s.rule,
+	s.statements,
+	s.first_seen,
+	s.last_seen,
+	s.relations,
+	s.roles,
+	s.largest_bytes,
+	s.longest_ms,
+	e.id AS example_id,
+	e.relation AS example_relation,
+	e.statement AS example,
+	e.findings -> 0 ->> 'hint' AS example_hint
+FROM (
+	SELECT
+		d.rule,
+		count(*) AS statements,
+		min(d.decided_at) AS first_seen,
+		max(d.decided_at) AS last_seen,
+		count(DISTINCT d.relation) AS relations,
+		array_agg(DISTINCT d.role_name) AS roles,
+		max((d.findings -> 0 ->> 'bytes')::bigint) AS largest_bytes,
+		round(max(d.run_ms)::numeric, 1) AS longest_ms,
+		max(d.id) AS newest
+	FROM ddl_warden.decision_log AS d
+	WHERE d.verdict = 'deny' AND d.outcome <> 'refused'
+	GROUP BY d.rule
+) AS s
+JOIN ddl_warden.decision_log AS e ON e.id = s.newest
+ORDER BY s.statements DESC, s.rule;
+COMMENT ON VIEW ddl_warden.would_refuse_by_rule IS
+	'what to fix, or which rule to change, before observe becomes enforce: would_refuse summed by rule, the most frequent first';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.rule IS 'the rule that would refuse';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.statements IS 'how many statements';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.first_seen IS 'when the first of them was judged';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.last_seen IS 'when the last of them was judged';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.relations IS 'how many different relations';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.roles IS 'whose statements';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.largest_bytes IS 'the most work that one of them did';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.longest_ms IS 'the longest that one of them ran, in milliseconds';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.example_id IS 'number of the last one';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.example_relation IS 'its relation';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.example IS 'its text, secrets redacted';
+COMMENT ON COLUMN ddl_warden.would_refuse_by_rule.example_hint IS 'the safe way in its place, where there is one';
+
+CREATE VIEW ddl_warden.mispredictions AS
+SELECT
+	d.id,
+	d.decided_at,
+	d.misprediction,
+	d.verdict,
+	d.rule,
+	d.command,
+	d.relation,
+	d.statement,
+	d.outcome,
+	d.impact,
+	d.role_name,
+	d.application_name,
+	d.context
+FROM ddl_warden.decision_log AS d
+WHERE d.misprediction IS NOT NULL
+ORDER BY d.decided_at DESC, d.id DESC;
+COMMENT ON VIEW ddl_warden.mispredictions IS 'statements whose locks or rewrites differed from the prediction, newest first';
+COMMENT ON COLUMN ddl_warden.mispredictions.id IS 'number of the decision';
+COMMENT ON COLUMN ddl_warden.mispredictions.decided_at IS 'when the statement was judged';
+COMMENT ON COLUMN ddl_warden.mispredictions.misprediction IS 'what differed';
+COMMENT ON COLUMN ddl_warden.mispredictions.verdict IS 'what was done';
+COMMENT ON COLUMN ddl_warden.mispredictions.rule IS 'the rule that decided; NULL: none found anything';
+COMMENT ON COLUMN ddl_warden.mispredictions.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.mispredictions.relation IS 'the relation that the rule is about, or else the first one locked or named';
+COMMENT ON COLUMN ddl_warden.mispredictions.statement IS 'the statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.mispredictions.outcome IS 'what then happened';
+COMMENT ON COLUMN ddl_warden.mispredictions.impact IS 'what was predicted';
+COMMENT ON COLUMN ddl_warden.mispredictions.role_name IS 'whose privileges the statement ran with';
+COMMENT ON COLUMN ddl_warden.mispredictions.application_name IS 'of the session';
+COMMENT ON COLUMN ddl_warden.mispredictions.context IS 'ddl_warden.context of the session';
+
+CREATE VIEW ddl_warden.mispredictions_by_rule AS
+SELECT
+	s.rule,
+	s.command,
+	s.statements,
+	s.first_seen,
+	s.last_seen,
+	s.relations,
+	e.id AS example_id,
+	e.statement AS example,
+	e.misprediction AS example_misprediction
+FROM (
+	SELECT
+		d.rule,
+		d.command,
+		count(*) AS statements,
+		min(d.decided_at) AS first_seen,
+		max(d.decided_at) AS last_seen,
+		count(DISTINCT d.relation) AS relations,
+		max(d.id) AS newest
+	FROM ddl_warden.decision_log AS d
+	WHERE d.misprediction IS NOT NULL
+	GROUP BY d.rule, d.command
+) AS s
+JOIN ddl_warden.decision_log AS e ON e.id = s.newest
+ORDER BY s.statements DESC, s.rule, s.command;
+COMMENT ON VIEW ddl_warden.mispredictions_by_rule IS
+	'mispredictions summed by rule and command, the most frequent first: where not to rely on a verdict';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.rule IS 'the rule that decided; NULL: none found anything';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.statements IS 'how many statements';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.first_seen IS 'when the first of them was judged';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.last_seen IS 'when the last of them was judged';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.relations IS 'how many different relations';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.example_id IS 'number of the last one';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.example IS 'its text, secrets redacted';
+COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.example_misprediction IS 'what differed in it';
+
+-- A name may be that of a relation which is gone: then there is one candidate for each schema of the
+-- search path, in its order.
+CREATE FUNCTION ddl_warden.recorded_names(relation text)
+RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'ddl_warden_recorded_names';
+COMMENT ON FUNCTION ddl_warden.recorded_names(text) IS
+	'how the record writes the name of this relation; the name of its table for an index; if there is no such relation, as it would be written in each schema of the search path';
+
+CREATE FUNCTION ddl_warden.recorded_name(relation text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT c.name
+	FROM unnest(ddl_warden.recorded_names(recorded_name.relation)) WITH ORDINALITY AS c(name, position)
+	ORDER BY
+		EXISTS (SELECT FROM ddl_warden.decision_log AS d WHERE d.relation = c.name)
+			OR EXISTS (SELECT FROM ddl_warden.decision_relation AS r WHERE r.relation = c.name) DESC,
+		c.position
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION ddl_warden.recorded_name(text) IS
+	'the name that the record has this relation under; the first of recorded_names() that it knows anything of';
+
+-- Written so that the planner takes it into the query that calls it, and LIMIT reads no more rows than
+-- it shows.
+CREATE FUNCTION ddl_warden.history(
+	relation text,
+	OUT id bigint,
+	OUT decided_at timestamptz,
+	OUT role_name text,
+	OUT session_role text,
+	OUT command text,
+	OUT verdict text,
+	OUT outcome text,
+	OUT rule text,
+	OUT lock_mode text,
+	OUT work text[],
+	OUT bytes bigint,
+	OUT run_ms numeric,
+	OUT statement text,
+	OUT message text,
+	OUT application_name text,
+	OUT client_addr inet,
+	OUT context text,
+	OUT override_reason text,
+	OUT sqlstate text)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT
+		d.id,
+		d.decided_at,
+		d.role_name,
+		d.session_role,
+		d.command,
+		d.verdict,
+		d.outcome,
+		d.rule,
+		e.lock_mode,
+		e.work,
+		e.bytes,
+		round(d.run_ms::numeric, 1),
+		d.statement,
+		d.findings -> 0 ->> 'message',
+		d.application_name,
+		d.client_addr,
+		d.context,
+		d.override_reason,
+		d.sqlstate
+	FROM (
+		SELECT f.relation, f.decided_at, f.id
+		FROM ddl_warden.decision_log AS f
+		WHERE f.relation = (SELECT ddl_warden.recorded_name(history.relation))
+		UNION ALL
+		SELECT r.relation, r.decided_at, r.decision_id
+		FROM ddl_warden.decision_relation AS r
+		WHERE r.relation = (SELECT ddl_warden.recorded_name(history.relation))
+	) AS h
+	JOIN ddl_warden.decision_log AS d ON d.id = h.id
+	CROSS JOIN LATERAL (
+		SELECT
+			max(i.lock_mode) FILTER (WHERE i."table" IS NULL) AS lock_mode,
+			CASE WHEN count(*) > 0 THEN
+				array(
+					SELECT DISTINCT w.work
+					FROM jsonb_to_recordset(d.impact -> 'relations') AS j(relation text, "table" text, work jsonb),
+						jsonb_array_elements_text(j.work) AS w(work)
+					WHERE h.relation IN (j.relation, j."table")
+					ORDER BY w.work
+				)
+			END AS work,
+			sum(i.bytes)::bigint AS bytes
+		FROM jsonb_to_recordset(d.impact -> 'relations')
+			AS i(relation text, "table" text, lock_mode text, bytes bigint)
+		WHERE h.relation IN (i.relation, i."table")
+	) AS e
+	ORDER BY h.decided_at DESC;
+END;
+COMMENT ON FUNCTION ddl_warden.history(text) IS
+	'what was ever done to this relation, by whom and with what effect on it, newest first; also after it is gone. lock_mode, work and bytes: of the relation with its indexes and TOAST table, NULL where not predicted';
 
 -- ---------------------------------------------------------------------------------------------
 -- What is under way, and what was left half done
@@ -650,7 +1050,12 @@ COMMENT ON COLUMN ddl_warden.metrics.help IS 'what it tells';
 -- Whoever runs DDL may ask what it would do; what was done is for those who watch the server.
 GRANT USAGE ON SCHEMA ddl_warden TO PUBLIC;
 
-GRANT SELECT ON ddl_warden.decision_log, ddl_warden.decisions, ddl_warden.overrides TO pg_monitor;
+GRANT SELECT ON ddl_warden.decision_log, ddl_warden.decision_relation, ddl_warden.decisions,
+	ddl_warden.refusals, ddl_warden.overrides, ddl_warden.warnings, ddl_warden.would_refuse,
+	ddl_warden.would_refuse_by_rule, ddl_warden.mispredictions, ddl_warden.mispredictions_by_rule
+	TO pg_monitor;
+REVOKE ALL ON FUNCTION ddl_warden.history(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ddl_warden.history(text) TO pg_monitor;
 
 REVOKE ALL ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent() TO pg_monitor;

@@ -228,12 +228,6 @@ DELETE FROM ddl_warden.decision_log;
 TRUNCATE ddl_warden.decision_log;
 RESET ROLE;
 
--- Everything is explained
-SELECT c.oid::regclass AS relation, a.attname AS uncommented
-FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0
-WHERE c.relnamespace = 'ddl_warden'::regnamespace AND c.relname IN ('decision_log', 'decisions', 'overrides', 'metrics')
-	AND col_description(c.oid, a.attnum) IS NULL;
-
 -- Metrics count
 SELECT value AS refused FROM ddl_warden.metrics WHERE labels ->> 'verdict' = 'deny' \gset
 SELECT value AS logged FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the server log' \gset

@@ -95,6 +95,7 @@ list_toast(Rows &rows, const Effect &effect, const Place &place, const Arena &ar
 	row.kind = RelationKind::Toast;
 	row.oid = toast.oid;
 	row.name = toast.name;
+	row.table = place.relation.name;
 	row.mode = effect.modes.toast;
 	because.push_back(concat(arena, {"TOAST table of \"", place.relation.name, "\"."}));
 	row.because = keep(because);
@@ -167,6 +168,7 @@ list_index(Rows &rows, const Index &index, const Effect &effect, const Place &pl
 	row.kind = RelationKind::Index;
 	row.oid = index.oid;
 	row.name = index.name;
+	row.table = place.relation.name;
 	row.valid = index.valid;
 	row.because = keep(because);
 	rows.push_back(row);

@@ -34,6 +34,8 @@ struct RelationImpact
 {
 	Oid oid;
 	std::string_view name;
+	std::string_view table; /* of an index or a TOAST table that the statement reaches by way of
+							   its table: that one's name; else empty */
 	RelationKind kind;
 	LockMode mode;
 	bool harmless; /* temporary or created in this transaction: nobody can be kept waiting */

@@ -7,6 +7,7 @@
 #include "pg/act/act.hpp"
 #include "pg/boundary.hpp"
 #include "pg/inspect/inspect.hpp"
+#include "pg/inspect/mentioned.hpp"
 #include "pg/metrics.hpp"
 #include "pg/own_objects.hpp"
 #include "pg/policy.hpp"
@@ -111,6 +112,8 @@ remember(Judgement &judgement, const UtilityCall &call, const Extension &extensi
 		.impact = judgement.judged ? &judgement.impact : nullptr,
 		.verdict = judgement.judged ? &judgement.verdict : nullptr,
 		.forecast = judgement.judged ? &judgement.forecast : nullptr,
+		.mentioned =
+			mentioned_relations(judgement.statement.tree, !judgement.impact.relations.empty()),
 		.command = view(GetCommandTagName(CreateCommandTag(judgement.statement.tree))),
 		.override_reason = judgement.override_reason,
 		.extension_owner = extension.owner,

@@ -116,6 +116,10 @@ push_relation(Builder &json, const RelationImpact &relation)
 	}
 	push(json, WJB_BEGIN_OBJECT);
 	member(json, "relation", relation.name);
+	if (!relation.table.empty())
+	{
+		member(json, "table", relation.table);
+	}
 	member(json, "lock_mode", to_text(relation.mode));
 	member(json, "work", std::span<const std::string_view>(work, works));
 	member(json, "bytes",

@@ -11,9 +11,9 @@ namespace ddl_warden::pg
 /* jsonb: [{rule, action, relation, bytes, message, detail, hint}], the deciding one first. */
 Datum findings_json(const Verdict &verdict);
 
-/* jsonb: {strongest, known, relations: [{relation, lock_mode, work, bytes, because}], remarks,
- * forecast_ms}. At most a thousand relations; the rest is counted in more_relations. forecast_ms
- * only where there is work. */
+/* jsonb: {strongest, known, relations: [{relation, table, lock_mode, work, bytes, because}],
+ * remarks, forecast_ms}; table: of an index or a TOAST table. At most a thousand relations; the
+ * rest is counted in more_relations. forecast_ms only where there is work. */
 Datum impact_json(const Impact &impact, const Forecast &forecast);
 
 }  // namespace ddl_warden::pg

@@ -53,7 +53,8 @@ struct Pending
 	const char *statement; /* redacted */
 	const char *verdict;
 	const char *rule;
-	const char *relation;  /* the deciding finding's, or the first one locked */
+	const char *relation;  /* the deciding finding's, or the first one locked or named */
+	Datum further;         /* text[]: the other relations that it reaches or names; 0: none */
 	const char *message;   /* the deciding finding's */
 	std::uint64_t bytes;   /* the deciding finding's */
 	const char *lock_mode; /* the strongest */

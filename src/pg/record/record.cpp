@@ -6,6 +6,7 @@
 #include "pg/record/hand_over.hpp"
 #include "pg/record/json.hpp"
 #include "pg/record/measured_work.hpp"
+#include "pg/record/relations.hpp"
 #include "pg/record/row.hpp"
 #include "pg/settings.hpp"
 
@@ -194,7 +195,6 @@ fill_verdict(Pending *decision, const Verdict &verdict)
 		const Finding &deciding = verdict.findings.front();
 
 		decision->rule = copy(*decision, to_text(deciding.rule));
-		decision->relation = copy(*decision, deciding.relation);
 		decision->message = copy(*decision, deciding.message);
 		decision->bytes = deciding.bytes;
 	}
@@ -204,15 +204,18 @@ fill_verdict(Pending *decision, const Verdict &verdict)
 void
 fill_impact(Pending *decision, const Impact &impact)
 {
-	if (decision->relation == nullptr && !impact.relations.empty())
-	{
-		decision->relation = copy(*decision, impact.relations.front().name);
-	}
 	if (impact.strongest != LockMode::None)
 	{
 		decision->lock_mode = copy(*decision, to_text(impact.strongest));
 	}
 	decision->impact = copy_varlena(*decision, impact_json(impact, decision->forecast));
+}
+
+void
+fill_relations(Pending *decision, const RelationNames &names)
+{
+	decision->relation = names.first.empty() ? nullptr : copy(*decision, names.first);
+	decision->further = names.further == 0 ? 0 : copy_varlena(*decision, names.further);
 }
 
 /* By OID: what the statement has left behind is found by it, whatever was renamed since. */
@@ -255,6 +258,7 @@ fill_decision(Pending *decision, const Remembered &what)
 	{
 		decision->relations = copy_varlena(*decision, relations_of(*what.impact));
 	}
+	fill_relations(decision, relation_names(what));
 }
 
 /* ---- letting it go */
@@ -306,7 +310,7 @@ first_due()
 }
 
 void
-write_due(const RecordTable &table, const char *obstacle)
+write_due(RecordTable &table, const char *obstacle)
 {
 	for (Pending *decision = first_pending; decision != nullptr; decision = decision->after)
 	{

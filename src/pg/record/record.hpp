@@ -10,6 +10,8 @@
 #include "core/decide.hpp"
 #include "core/decision.hpp"
 
+#include <span>
+
 namespace ddl_warden::pg
 {
 
@@ -19,13 +21,14 @@ struct Pending;
 struct Remembered
 {
 	const Statement *statement;
-	const Facts *facts;               /* NULL when the statement was not judged (mode off, pause) */
-	const Impact *impact;             /* likewise */
-	const Verdict *verdict;           /* likewise */
-	const Forecast *forecast;         /* likewise */
-	std::string_view command;         /* command tag */
-	std::string_view override_reason; /* empty: none */
-	Oid extension_owner;              /* whose the table of the record is */
+	const Facts *facts;       /* NULL when the statement was not judged (mode off, pause) */
+	const Impact *impact;     /* likewise */
+	const Verdict *verdict;   /* likewise */
+	const Forecast *forecast; /* likewise */
+	std::span<const std::string_view> mentioned; /* relations that the statement names */
+	std::string_view command;                    /* command tag */
+	std::string_view override_reason;            /* empty: none */
+	Oid extension_owner;                         /* whose the table of the record is */
 	std::uint64_t query_id;
 };
 

@@ -205,6 +205,7 @@ open_record_table(RecordTable &table, Oid extension_owner, const char *name)
 	const Oid oid = own_relation(extension_owner, name);
 
 	table = {};
+	table.holds_decisions = strcmp(name, decision_table) == 0;
 	if (!OidIsValid(oid))
 	{
 		return "there is no table for it";
@@ -231,6 +232,7 @@ open_record_table(RecordTable &table, Oid extension_owner, const char *name)
 void
 close_record_table(RecordTable &table)
 {
+	close_relation_table(table.further);
 	close_indexes(table.indexes);
 	if (table.relation != nullptr)
 	{
@@ -239,8 +241,16 @@ close_record_table(RecordTable &table)
 }
 
 const char *
-write_row(const RecordTable &table, const Pending &decision)
+write_row(RecordTable &table, const Pending &decision)
 {
+	const bool has_further = table.holds_decisions && decision.further != 0;
+	const char *obstacle =
+		has_further ? open_relation_table(table.further, decision.extension_owner) : nullptr;
+
+	if (obstacle != nullptr)
+	{
+		return obstacle;
+	}
 	const MemoryContext before = MemoryContextSwitchTo(table.row_context);
 	std::span<Datum> values = allocate_array<Datum>(table.columns.size());
 	std::span<bool> nulls = allocate_array<bool>(table.columns.size());
@@ -249,6 +259,10 @@ write_row(const RecordTable &table, const Pending &decision)
 	if (fits)
 	{
 		insert_into(table.relation, table.indexes, values.data(), nulls.data());
+		if (has_further)
+		{
+			write_relation_rows(table.further, decision);
+		}
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextReset(table.row_context);

@@ -1,7 +1,7 @@
 /* Rows of the tables of the record, inserted directly in the transaction that runs. */
 #pragma once
 
-#include "pg/record/pending.hpp"
+#include "pg/record/relation_rows.hpp"
 
 #include <span>
 
@@ -17,6 +17,8 @@ struct RecordTable
 	Relation relation;
 	std::span<const struct Column *> columns; /* by attribute; NULL: not ours to fill */
 	std::span<Relation> indexes;
+	bool holds_decisions;      /* a row may have further ones, in another table */
+	RelationTable further;     /* that table */
 	MemoryContext row_context; /* emptied after each row */
 };
 
@@ -26,7 +28,7 @@ const char *open_record_table(RecordTable &table, Oid extension_owner, const cha
 void close_record_table(RecordTable &table);
 
 /* Without triggers, privileges, row security, sequences, or anything for logical decoding. Returns
- * why the row does not fit the table, or NULL. */
-const char *write_row(const RecordTable &table, const Pending &decision);
+ * why the row cannot be written or does not fit the table, or NULL. */
+const char *write_row(RecordTable &table, const Pending &decision);
 
 }  // namespace ddl_warden::pg
