@@ -1022,7 +1022,7 @@ CROSS JOIN LATERAL (VALUES
 	('ddl_warden_rules_changed', '{}', s.rules_changed,
 		'Rules that are not as compiled in.'),
 	('ddl_warden_retention_seconds', '{}',
-		extract(epoch FROM current_setting('ddl_warden.retention', true)::interval),
+		coalesce(extract(epoch FROM current_setting('ddl_warden.retention', true)::interval), 0),
 		'Age at which rows of the record are pruned; 0: they are kept.')
 ) AS m(name, labels, value, help)
 WHERE m.value IS NOT NULL
