@@ -1045,6 +1045,21 @@ COMMENT ON COLUMN ddl_warden.metrics.type IS 'counter or gauge';
 COMMENT ON COLUMN ddl_warden.metrics.help IS 'what it tells';
 
 -- ---------------------------------------------------------------------------------------------
+-- The report
+
+-- Runs as its caller, who must be allowed to read the record. Plans of many small queries are not worth compiling.
+CREATE FUNCTION ddl_warden.report(since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL)
+RETURNS text
+LANGUAGE c VOLATILE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS 'MODULE_PATHNAME', 'ddl_warden_report';
+REVOKE ALL ON FUNCTION ddl_warden.report(timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ddl_warden.report(timestamptz, timestamptz) TO pg_monitor;
+COMMENT ON FUNCTION ddl_warden.report(timestamptz, timestamptz) IS
+	'one self-contained HTML page about what was recorded from since (NULL: seven days before until) to until (NULL: now)';
+
+-- ---------------------------------------------------------------------------------------------
 -- Privileges
 
 -- Whoever runs DDL may ask what it would do; what was done is for those who watch the server.

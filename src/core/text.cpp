@@ -25,21 +25,6 @@ doubled(const Arena &arena, std::string_view text, std::string_view specials)
 	return out;
 }
 
-/* Cut to that many bytes, never within a UTF-8 character. */
-std::string_view
-clipped(std::string_view text, std::size_t size)
-{
-	if (text.size() <= size)
-	{
-		return text;
-	}
-	while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-	{
-		size--;
-	}
-	return text.substr(0, size);
-}
-
 /* Always quoted: so it need not be known which words the server reserves. */
 std::string_view
 quoted_name(const Arena &arena, std::string_view name)
@@ -70,6 +55,20 @@ concat(const Arena &arena, std::initializer_list<std::string_view> parts)
 		}
 	}
 	return keep(out);
+}
+
+std::string_view
+clipped(std::string_view text, std::size_t size)
+{
+	if (text.size() <= size)
+	{
+		return text;
+	}
+	while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+	{
+		size--;
+	}
+	return text.substr(0, size);
 }
 
 std::string_view

@@ -11,6 +11,9 @@ namespace ddl_warden
 
 std::string_view concat(const Arena &arena, std::initializer_list<std::string_view> parts);
 
+/* Cut to that many bytes, never within a UTF-8 character. */
+std::string_view clipped(std::string_view text, std::size_t size);
+
 /* A string constant, as quote_literal writes it. */
 std::string_view literal(const Arena &arena, std::string_view text);
 

@@ -86,4 +86,10 @@ redact(std::string_view text, Secrets secrets)
 		[&](const Arena &arena) { return keep(ddl_warden::redact(text, secrets, arena)); });
 }
 
+std::string_view
+report_page(const Report &report)
+{
+	return call_core([&](const Arena &arena) { return ddl_warden::report_page(report, arena); });
+}
+
 }  // namespace ddl_warden::pg

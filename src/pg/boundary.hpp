@@ -8,6 +8,7 @@
 
 #include "core/decide.hpp"
 #include "core/redact.hpp"
+#include "core/report.hpp"
 
 namespace ddl_warden::pg
 {
@@ -19,5 +20,6 @@ Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules, c
 			   const Session &session);
 std::string_view forecast_sentence(const Forecast &forecast, const Rates &rates);
 std::string_view redact(std::string_view text, Secrets secrets);
+std::string_view report_page(const Report &report);
 
 }  // namespace ddl_warden::pg
