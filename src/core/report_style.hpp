@@ -125,7 +125,7 @@ tr:has(:target) { background: var(--panel); }
 	table, tbody, tr { display: block; }
 	th, td, .t { display: block; width: auto; min-width: 0; padding: 0.1rem 0; border: 0; text-align: left; }
 	tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
-	.w { white-space: normal; }
+	.w, .key { white-space: normal; }
 	td.n { display: flex; justify-content: space-between; gap: 1rem; }
 	td.n::before { content: attr(data-l); color: var(--soft); }
 	td.n:first-child { justify-content: flex-start; gap: 0.25rem; }

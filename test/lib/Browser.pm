@@ -99,7 +99,8 @@ sub note
 	my ($self, $message) = @_;
 	my $method = $message->{method} // '';
 	my $params = $message->{params};
-	push @{ $self->{requests} }, $params->{request}{url} if $method eq 'Network.requestWillBeSent';
+	push @{ $self->{requests} }, [ $params->{requestId}, $params->{request}{url} ] if $method eq 'Network.requestWillBeSent';
+	$self->{stopped}{ $params->{requestId} } = 1 if $method eq 'Network.loadingFailed' && $params->{blockedReason};
 	push @{ $self->{complaints} }, $params->{entry}{text} if $method eq 'Log.entryAdded';
 	push @{ $self->{complaints} }, $params->{type} if $method eq 'Runtime.consoleAPICalled';
 	push @{ $self->{complaints} }, $params->{exceptionDetails}{text} if $method eq 'Runtime.exceptionThrown';
@@ -152,7 +153,13 @@ sub pdf
 	return;
 }
 
-sub requests   { return @{ $_[0]{requests} } }
+# Announced is also what a policy then stops.
+sub requests
+{
+	my ($self) = @_;
+	return map { $_->[1] } grep { !$self->{stopped}{ $_->[0] } } @{ $self->{requests} };
+}
+
 sub complaints { return @{ $_[0]{complaints} } }
 
 sub close

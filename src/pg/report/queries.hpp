@@ -192,7 +192,7 @@ inline constexpr char failures[] = "SELECT count(*) OVER (), d.command, d.outcom
 inline constexpr char missing[] =
 	"SELECT coalesce(sum(m.value) FILTER (WHERE m.labels ->> 'kept' = 'in the server log'), 0), "
 	"coalesce(sum(m.value) FILTER (WHERE m.name = 'ddl_warden_rows_lost_total'), 0) "
-	"FROM ddl_warden.metrics m";
+	"FROM ddl_warden.counters() m";
 
 #undef PERIOD
 #undef POSITION
