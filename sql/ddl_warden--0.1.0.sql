@@ -987,6 +987,18 @@ AS 'MODULE_PATHNAME', 'ddl_warden_counters';
 COMMENT ON FUNCTION ddl_warden.counters() IS
 	'what is counted for the whole server since it started; no rows unless the library is preloaded';
 
+CREATE FUNCTION ddl_warden.recorder(
+	OUT launcher_runs boolean,
+	OUT recorder_runs boolean,
+	OUT available boolean,
+	OUT entries integer,
+	OUT bytes bigint,
+	OUT capacity bigint)
+LANGUAGE c STRICT VOLATILE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'ddl_warden_recorder';
+COMMENT ON FUNCTION ddl_warden.recorder() IS
+	'the launcher, the recorder of this database (it leaves after a second without work), whether a recorder can be had, and what waits for recorders in all databases: decisions, and bytes of ddl_warden.record_buffer';
+
 CREATE FUNCTION ddl_warden.record_extent(OUT bytes bigint, OUT oldest timestamptz)
 LANGUAGE c STRICT VOLATILE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'ddl_warden_record_extent';
@@ -1072,6 +1084,6 @@ GRANT SELECT ON ddl_warden.decision_log, ddl_warden.decision_relation, ddl_warde
 REVOKE ALL ON FUNCTION ddl_warden.history(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ddl_warden.history(text) TO pg_monitor;
 
-REVOKE ALL ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent() TO pg_monitor;
+REVOKE ALL ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent(), ddl_warden.recorder() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ddl_warden.counters(), ddl_warden.record_extent(), ddl_warden.recorder() TO pg_monitor;
 GRANT SELECT ON ddl_warden.metrics TO pg_monitor;

@@ -240,7 +240,7 @@ RESET ROLE;
 -- what got through is in the record, with the reason
 SELECT override_reason, rule, statement, role_name = current_user AS by_me
 FROM ddl_warden.overrides
-WHERE statement LIKE '%overrides\_%'
+WHERE statement LIKE '%overrides\_%' AND outcome = 'committed'
 ORDER BY id;
 SELECT relname FROM pg_class WHERE relname ~ '^overrides_[0-9]' ORDER BY length(relname), relname;
 

@@ -3,9 +3,10 @@ CREATE SCHEMA record_test;
 SET search_path = record_test;
 \set VERBOSITY terse
 
--- What was recorded since the last look, oldest first; refusals are in the server log.
+-- What was recorded since the last look, oldest first; what the recorder has yet to write is waited for.
 SELECT max(id) AS seen, max(id) AS start FROM ddl_warden.decision_log \gset
-\set news 'WITH news AS (SELECT * FROM ddl_warden.decision_log WHERE id > :seen) SELECT command, verdict, outcome, sqlstate, left(split_part(statement, chr(10), 1), 60) AS statement FROM news ORDER BY id; SELECT max(id) AS seen FROM ddl_warden.decision_log \\gset \\\\'
+\set settled 'DO $settled$ BEGIN WHILE (SELECT bytes FROM ddl_warden.recorder()) > 0 LOOP PERFORM pg_sleep(0.002); END LOOP; END $settled$'
+\set news :settled '; WITH news AS (SELECT * FROM ddl_warden.decision_log WHERE id > :seen) SELECT command, verdict, outcome, sqlstate, left(split_part(statement, chr(10), 1), 60) AS statement FROM news ORDER BY id; SELECT max(id) AS seen FROM ddl_warden.decision_log \\gset \\\\'
 
 -- A row tells who, when, what and what came of it
 SET application_name = 'record test';
@@ -167,7 +168,9 @@ END
 $$;
 SELECT count(*) BETWEEN 1000 AND 1100 AS written_early FROM ddl_warden.decision_log WHERE id > :seen;
 ROLLBACK;
-SELECT count(*) FROM ddl_warden.decision_log WHERE id > :seen;
+:settled;
+SELECT outcome, count(*) < 1000 AS rest FROM ddl_warden.decision_log WHERE id > :seen GROUP BY outcome;
+SELECT max(id) AS seen FROM ddl_warden.decision_log \gset
 DO $$
 BEGIN
 	FOR i IN 1 .. 1100 LOOP
@@ -232,6 +235,7 @@ RESET ROLE;
 SELECT value AS refused FROM ddl_warden.metrics WHERE labels ->> 'verdict' = 'deny' \gset
 SELECT value AS logged FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the server log' \gset
 SELECT value AS written FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the table' \gset
+SELECT value AS by_recorder FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the table by the recorder' \gset
 SELECT value AS failed FROM ddl_warden.metrics WHERE labels ->> 'outcome' = 'failed' \gset
 SELECT value AS rolled_back FROM ddl_warden.metrics WHERE labels ->> 'outcome' = 'rolled back' \gset
 \set VERBOSITY sqlstate
@@ -242,8 +246,9 @@ BEGIN;
 CREATE TABLE gone (a int);
 ROLLBACK;
 CREATE TABLE counted (a int);
+:settled;
 SELECT labels, value - CASE labels ->> 'verdict' WHEN 'deny' THEN :refused ELSE
-		CASE labels ->> 'kept' WHEN 'in the server log' THEN :logged WHEN 'in the table' THEN :written ELSE
+		CASE labels ->> 'kept' WHEN 'in the server log' THEN :logged WHEN 'in the table' THEN :written WHEN 'in the table by the recorder' THEN :by_recorder ELSE
 		CASE labels ->> 'outcome' WHEN 'failed' THEN :failed ELSE :rolled_back END END END AS more
 FROM ddl_warden.metrics
 WHERE labels ->> 'verdict' = 'deny' OR labels ->> 'kept' IS NOT NULL OR labels ->> 'outcome' IN ('failed', 'rolled back');

@@ -38,6 +38,28 @@ proc_of(const VirtualTransactionId &transaction)
 #endif
 }
 
+/* Among all PGPROCs. 17: PGPROC.pgprocno became a variable. */
+inline int
+my_process_number()
+{
+#if PG_VERSION_NUM >= 170000
+	return MyProcNumber;
+#else
+	return MyProc->pgprocno;
+#endif
+}
+
+/* 17: LockHeldByMe can ask for stronger modes, too. */
+inline bool
+holds_lock(const LOCKTAG &tag, LOCKMODE mode)
+{
+#if PG_VERSION_NUM >= 170000
+	return LockHeldByMe(&tag, mode, false);
+#else
+	return LockHeldByMe(&tag, mode);
+#endif
+}
+
 /* 17: PGPROC.lxid moved into PGPROC.vxid. */
 inline LocalTransactionId
 local_transaction_of(const PGPROC *proc)

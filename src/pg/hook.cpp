@@ -12,6 +12,7 @@
 #include "pg/own_objects.hpp"
 #include "pg/policy.hpp"
 #include "pg/rates.hpp"
+#include "pg/record/hand_over.hpp"
 #include "pg/record/record.hpp"
 #include "pg/settings.hpp"
 #include "pg/subtransaction.hpp"
@@ -304,6 +305,10 @@ guard(const UtilityCall &call)
 		return;
 	}
 	refuse_ddl_on_own_objects(call.statement->utilityStmt, extension);
+	if (call.context == PROCESS_UTILITY_TOPLEVEL && !IsTransactionBlock())
+	{
+		await_uncrowded_queue();
+	}
 
 	const MemoryContext memory =
 		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden statement", ALLOCSET_DEFAULT_SIZES);

@@ -70,6 +70,7 @@ constexpr CountedMetric counted_metrics[] = {
 	{Counter::GaveUpWaiting, failures, R"({"outcome": "gave up waiting"})"},
 	{Counter::RolledBack, failures, R"({"outcome": "rolled back"})"},
 	{Counter::RowsWritten, rows, R"({"kept": "in the table"})"},
+	{Counter::RowsByRecorder, rows, R"({"kept": "in the table by the recorder"})"},
 	{Counter::LoggedInsteadOfRow, rows, R"({"kept": "in the server log"})"},
 	{Counter::RowsLost, rows_lost, "{}"},
 	{Counter::Faults, faults, "{}"},

@@ -1,11 +1,5 @@
 #include "pg/metrics.hpp"
 
-extern "C" {
-#include "storage/ipc.h"
-#include "storage/lwlock.h"
-#include "storage/shmem.h"
-}
-
 namespace ddl_warden::pg
 {
 
@@ -13,30 +7,19 @@ namespace
 {
 
 SharedState *state = nullptr;
-shmem_request_hook_type request_before = nullptr;
-shmem_startup_hook_type startup_before = nullptr;
 
-void
-request()
+}  // namespace
+
+Size
+metrics_size()
 {
-	if (request_before != nullptr)
-	{
-		request_before();
-	}
-	RequestAddinShmemSpace(MAXALIGN(sizeof(SharedState)));
+	return sizeof(SharedState);
 }
 
 void
-start()
+start_metrics(void *memory, bool found)
 {
-	bool found = false;
-
-	if (startup_before != nullptr)
-	{
-		startup_before();
-	}
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	state = static_cast<SharedState *>(ShmemInitStruct("ddl_warden", sizeof(SharedState), &found));
+	state = static_cast<SharedState *>(memory);
 	if (!found)
 	{
 		pg_atomic_init_u64(&state->last_decision_id, 0);
@@ -52,18 +35,6 @@ start()
 			}
 		}
 	}
-	LWLockRelease(AddinShmemInitLock);
-}
-
-}  // namespace
-
-void
-request_shared_memory()
-{
-	request_before = shmem_request_hook;
-	shmem_request_hook = request;
-	startup_before = shmem_startup_hook;
-	shmem_startup_hook = start;
 }
 
 SharedState *

@@ -26,6 +26,7 @@ enum class Counter : int
 	GaveUpWaiting,
 	RolledBack,
 	RowsWritten,
+	RowsByRecorder,
 	LoggedInsteadOfRow, /* refusals, failures and rollbacks whose row is a log line */
 	RowsLost,         /* a committed statement whose row could not be written: a log line instead */
 	Faults,           /* statements let through because the warden itself failed */
@@ -53,8 +54,9 @@ struct SharedState
 	pg_atomic_uint64 effects[rule_count][effect_count];
 };
 
-/* Hooks for shared memory; called by _PG_init while the server preloads. */
-void request_shared_memory();
+/* Its shared memory, as shared_memory.cpp asks for it. */
+Size metrics_size();
+void start_metrics(void *memory, bool found);
 
 /* NULL unless the library was preloaded. */
 SharedState *shared_state();

@@ -1,8 +1,9 @@
 /* The library's entry: what is set up, in order. */
 #include "pg/hook.hpp"
-#include "pg/metrics.hpp"
+#include "pg/record/launcher.hpp"
 #include "pg/record/record.hpp"
 #include "pg/settings.hpp"
+#include "pg/shared_memory.hpp"
 
 extern "C" {
 PG_MODULE_MAGIC;
@@ -24,5 +25,6 @@ _PG_init(void)
 	define_settings();
 	request_shared_memory();
 	register_record_callbacks();
+	register_launcher();
 	install_hook();
 }

@@ -14,6 +14,7 @@ int lock_timeout_setting = 1000;
 int statement_timeout_setting = 0;
 int record_setting = static_cast<int>(RecordScope::Everything);
 int retention_setting = 400 * SECS_PER_DAY;
+int record_buffer_setting = 16 * 1024;
 char *override_setting = nullptr;
 char *context_setting = nullptr;
 
@@ -260,6 +261,13 @@ define_settings()
 		DefineCustomIntVariable(row.name, row.summary, row.more, row.value, *row.value, 0, INT_MAX,
 								PGC_SUSET, row.unit, nullptr, nullptr, nullptr);
 	}
+	/* What waits for a recorder: refusals, failures, what was rolled back. A refusal takes one or
+	 * two kilobytes for a millisecond; a large transaction rolled back wants room for all it did.
+	 */
+	DefineCustomIntVariable("ddl_warden.record_buffer",
+							"Sets the shared memory for decisions on their way to the recorder.",
+							nullptr, &record_buffer_setting, record_buffer_setting, 256,
+							1024 * 1024, PGC_POSTMASTER, GUC_UNIT_KB, nullptr, nullptr, nullptr);
 	for (const TextSetting &row : text_settings)
 	{
 		DefineCustomStringVariable(row.name, row.summary, row.more, row.value, "", row.who,

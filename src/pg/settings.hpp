@@ -20,6 +20,7 @@ extern int lock_timeout_setting;      /* ms */
 extern int statement_timeout_setting; /* ms; 0 = no limit */
 extern int record_setting;            /* RecordScope */
 extern int retention_setting;         /* s; 0 = keep */
+extern int record_buffer_setting;     /* kB */
 extern char *override_setting;
 extern char *context_setting;
 

@@ -1,22 +1,163 @@
 #include "pg/record/hand_over.hpp"
 
+#include "pg/compat.hpp"
+#include "pg/extension.hpp"
 #include "pg/metrics.hpp"
 #include "pg/record/log_line.hpp"
+#include "pg/record/queue.hpp"
+
+extern "C" {
+#include "storage/latch.h"
+#include "utils/wait_event.h"
+}
 
 namespace ddl_warden::pg
 {
 
-void
-hand_over(const Pending &decision)
+namespace
 {
-	count(decision.place == Place::Nowhere ? Counter::RowsLost : Counter::LoggedInsteadOfRow);
-	log_decision(decision, decision.lost_because);
+
+constexpr int patience = 1000; /* ms */
+constexpr int retry = 10;      /* ms, where nobody will wake us */
+
+/* Until the latch is set, or the time is over. False: it is over. */
+bool
+wait(TimestampTz deadline, long at_most)
+{
+	const long left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
+
+	if (left <= 0)
+	{
+		return false;
+	}
+	WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, Min(left, at_most),
+			  PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+	CHECK_FOR_INTERRUPTS();
+	return true;
+}
+
+/* The recorder would wait for this very transaction, which waits for the recorder. */
+bool
+locks_table_itself(const Pending &decision)
+{
+	constexpr LOCKMODE conflicting[] = {ShareLock, ShareRowExclusiveLock, ExclusiveLock,
+										AccessExclusiveLock};
+	LOCKTAG tag;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, own_relation(decision.extension_owner, "decision_log"));
+	for (LOCKMODE mode : conflicting)
+	{
+		if (holds_lock(tag, mode))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+await_fate(TimestampTz deadline)
+{
+	const char *reason = nullptr;
+	Fate fate;
+
+	while ((fate = fate_of_entry(reason)) == Fate::Open)
+	{
+		if (!wait(deadline, patience))
+		{
+			withdraw_entry();
+			return "the recorder did not write it within a second";
+		}
+	}
+	return fate == Fate::Recorded ? nullptr : reason;
+}
+
+/* Returns NULL when the row is durable, or why there is none. */
+const char *
+record_durably(Pending &decision, EntryKind kind)
+{
+	const TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), patience);
+	const char *reason = nullptr;
+	Obstacle obstacle;
+
+	if (locks_table_itself(decision))
+	{
+		return "this transaction has locked its table";
+	}
+	do
+	{
+		obstacle = enqueue(decision, kind, true);
+	} while (obstacle.passes && wait(deadline, retry));
+	if (obstacle.reason != nullptr)
+	{
+		return obstacle.reason;
+	}
+	PG_TRY();
+	{
+		reason = await_fate(deadline);
+	}
+	PG_CATCH();
+	{
+		leave_entry();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return reason;
+}
+
+}  // namespace
+
+void
+record_refusal(Pending &decision)
+{
+	const char *reason = record_durably(decision, EntryKind::Decision);
+
+	if (reason != nullptr)
+	{
+		count(Counter::LoggedInsteadOfRow);
+	}
+	log_decision(decision, reason);
+}
+
+void
+announce(Pending &decision)
+{
+	const char *reason = record_durably(decision, EntryKind::Begun);
+
+	if (reason != nullptr)
+	{
+		log_decision(decision, reason);
+	}
+}
+
+const char *
+hand_over(Pending &decision)
+{
+	return enqueue(decision, EntryKind::Decision, false).reason;
+}
+
+void
+log_unrecorded(const Pending &decision, const char *reason)
+{
+	count(decision.outcome == Outcome::Committed ? Counter::RowsLost : Counter::LoggedInsteadOfRow);
+	log_decision(decision, reason);
 }
 
 void
 hand_over_rest(std::int64_t unlisted, std::int64_t rows)
 {
 	log_more_decisions(unlisted, rows);
+}
+
+void
+await_uncrowded_queue()
+{
+	const TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), patience);
+
+	while (has_crowded_queue() && wait(deadline, retry))
+	{
+	}
 }
 
 }  // namespace ddl_warden::pg

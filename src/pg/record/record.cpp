@@ -6,6 +6,7 @@
 #include "pg/record/hand_over.hpp"
 #include "pg/record/json.hpp"
 #include "pg/record/measured_work.hpp"
+#include "pg/record/queue.hpp"
 #include "pg/record/relations.hpp"
 #include "pg/record/row.hpp"
 #include "pg/settings.hpp"
@@ -160,6 +161,7 @@ begin_decision(std::int64_t id)
 		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden decision", ALLOCSET_SMALL_SIZES);
 	auto *decision = static_cast<Pending *>(MemoryContextAllocZero(context, sizeof(Pending)));
 
+	attach_queue();
 	decision->context = context;
 	decision->subtransaction = GetCurrentSubTransactionId();
 	decision->id = id;
@@ -264,11 +266,17 @@ fill_decision(Pending *decision, const Remembered &what)
 /* ---- letting it go */
 
 void
-forget(Pending *decision)
+take_out(Pending *decision)
 {
 	(decision->before == nullptr ? first_pending : decision->before->after) = decision->after;
 	(decision->after == nullptr ? last_pending : decision->after->before) = decision->before;
 	pending_count--;
+}
+
+void
+forget(Pending *decision)
+{
+	take_out(decision);
 	MemoryContextDelete(decision->context);
 }
 
@@ -384,6 +392,16 @@ write_early()
 
 /* ---- the end of a transaction */
 
+/* Its row could not come with the commit. Where the table is only locked, it may come later. */
+void
+hand_over_committed(Pending &decision)
+{
+	if (decision.lost_because != table_is_locked || hand_over(decision) != nullptr)
+	{
+		log_unrecorded(decision, decision.lost_because);
+	}
+}
+
 /* Unripe decisions stay: theirs is an inner transaction of a statement that goes on. */
 void
 settle_commit()
@@ -408,7 +426,7 @@ settle_commit()
 		}
 		else
 		{
-			hand_over(*decision);
+			hand_over_committed(*decision);
 		}
 		forget(decision);
 	}
@@ -445,11 +463,15 @@ settle_abort()
 		roll_back(decision);
 		decision->place = Place::Memory;
 		decision->lost_because = nullptr;
-		if (decision->outcome != Outcome::RolledBack || lines++ < lines_for_rollback)
+		decision->transaction_id = U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+
+		const char *obstacle = hand_over(*decision);
+
+		if (obstacle != nullptr && lines++ < lines_for_rollback)
 		{
-			hand_over(*decision);
+			log_unrecorded(*decision, obstacle);
 		}
-		else
+		else if (obstacle != nullptr)
 		{
 			count(Counter::LoggedInsteadOfRow);
 			unlisted++;
@@ -589,8 +611,11 @@ refuse(Pending *decision)
 	}
 	set_sqlstate(decision, MAKE_SQLSTATE('W', 'D', '0', '0', '1'));
 	decision->outcome = Outcome::Refused;
-	hand_over(*decision);
-	forget(decision);
+	decision->transaction_id = U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+	take_out(decision);
+	MemoryContextSetParent(decision->context, CurrentMemoryContext);
+	record_refusal(*decision);
+	MemoryContextDelete(decision->context);
 }
 
 void

@@ -213,7 +213,7 @@ open_record_table(RecordTable &table, Oid extension_owner, const char *name)
 	table.relation = open_without_waiting(oid, RowExclusiveLock);
 	if (table.relation == nullptr)
 	{
-		return "its table is locked";
+		return table_is_locked;
 	}
 	if (!is_heap(table.relation))
 	{
