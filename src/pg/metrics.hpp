@@ -33,7 +33,7 @@ enum class Counter : int
 	DefaultRulesUsed, /* the rules could not be read without waiting */
 };
 
-inline constexpr int counter_count = 16;
+inline constexpr int counter_count = 17;
 
 /* What a rule did with a statement that it decided about. */
 enum class Effect : int

@@ -23,6 +23,9 @@ enum class Place : std::uint8_t
 	Nowhere, /* could not be written: handed over when the transaction has committed */
 };
 
+/* Of what keeps a row from being written, the one that passes. */
+inline constexpr const char *table_is_locked = "its table is locked";
+
 /* Every value is a copy in the decision's own memory context. NULL text and 0 Datum: SQL NULL. */
 struct Pending
 {

@@ -49,7 +49,7 @@ open(RelationTable &table, Oid extension_owner)
 	table.relation = open_without_waiting(oid, RowExclusiveLock);
 	if (table.relation == nullptr)
 	{
-		return "the table of its relations is locked";
+		return table_is_locked;
 	}
 	if (!is_heap(table.relation) || !find_columns(table) ||
 		!open_indexes(table.relation, table.indexes))

@@ -22,9 +22,6 @@ struct RecordTable
 	MemoryContext row_context; /* emptied after each row */
 };
 
-/* The one obstacle that passes. */
-inline constexpr const char *table_is_locked = "its table is locked";
-
 /* Waits for nobody. Returns why there is nowhere to write, or NULL when the table is open.
  * Allocates in the current memory context. */
 const char *open_record_table(RecordTable &table, Oid extension_owner, const char *name);
