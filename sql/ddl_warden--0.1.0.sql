@@ -811,13 +811,9 @@ BEGIN ATOMIC
 		d.override_reason,
 		d.sqlstate
 	FROM (
-		SELECT f.relation, f.decided_at, f.id
-		FROM ddl_warden.decision_log AS f
-		WHERE f.relation = (SELECT ddl_warden.recorded_name(history.relation))
+		SELECT f.relation, f.decided_at, f.id FROM ddl_warden.decision_log AS f
 		UNION ALL
-		SELECT r.relation, r.decided_at, r.decision_id
-		FROM ddl_warden.decision_relation AS r
-		WHERE r.relation = (SELECT ddl_warden.recorded_name(history.relation))
+		SELECT r.relation, r.decided_at, r.decision_id FROM ddl_warden.decision_relation AS r
 	) AS h
 	JOIN ddl_warden.decision_log AS d ON d.id = h.id
 	CROSS JOIN LATERAL (
@@ -837,6 +833,7 @@ BEGIN ATOMIC
 			AS i(relation text, "table" text, lock_mode text, bytes bigint)
 		WHERE h.relation IN (i.relation, i."table")
 	) AS e
+	WHERE h.relation = (SELECT ddl_warden.recorded_name(history.relation))
 	ORDER BY h.decided_at DESC;
 END;
 COMMENT ON FUNCTION ddl_warden.history(text) IS
@@ -867,6 +864,10 @@ CREATE TABLE ddl_warden.begun (
 WITH (vacuum_truncate = off, toast.vacuum_truncate = off);
 ALTER TABLE ddl_warden.begun REPLICA IDENTITY NOTHING;
 CREATE INDEX begun_begun_at_idx ON ddl_warden.begun (begun_at);
+CREATE TRIGGER keep_rows
+BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ddl_warden.begun
+FOR EACH STATEMENT EXECUTE FUNCTION ddl_warden.keep_rows();
+COMMENT ON TRIGGER keep_rows ON ddl_warden.begun IS 'rows are written by the library only';
 
 COMMENT ON TABLE ddl_warden.begun IS
 	'statements that commit in between, announced before they start (CONCURRENTLY, VACUUM FULL, REINDEX and CLUSTER of many); to be read through ddl_warden.unfinished';
