@@ -79,8 +79,17 @@ SET session_replication_role = replica;
 INSERT INTO ddl_warden.begun (id, begun_at, command, backend_pid, backend_started, relations)
 SELECT 1000000 * extract(epoch FROM at - timestamptz '2000-01-01 UTC'), at, command, 1, at, '{}'
 FROM (VALUES (now() - interval '300 days', 'purged: long over'), (now() - interval '10 days', 'purged: who knows')) v(at, command);
+INSERT INTO ddl_warden.decision_relation (relation, decision_id, decided_at)
+SELECT command, id, begun_at FROM ddl_warden.begun WHERE command LIKE 'purged%';
+INSERT INTO ddl_warden.measured_work (decision_id, measured_at, work, bytes, run_ms, forecast_ms)
+SELECT id, begun_at, command, 1, 1, 1 FROM ddl_warden.begun WHERE command LIKE 'purged%';
 RESET session_replication_role;
+SELECT ddl_warden.purge(now() - interval '11 days');
+SELECT relation FROM ddl_warden.decision_relation WHERE relation LIKE 'purged%';
+SELECT work FROM ddl_warden.measured_work WHERE work LIKE 'purged%';
 SELECT ddl_warden.purge(now() - interval '1 day');
+SELECT count(*) FROM ddl_warden.decision_relation WHERE relation LIKE 'purged%';
+SELECT count(*) FROM ddl_warden.measured_work WHERE work LIKE 'purged%';
 SELECT command FROM ddl_warden.begun WHERE command LIKE 'purged%';
 
 -- what is no purge
