@@ -18,11 +18,15 @@ AS 'MODULE_PATHNAME', 'ddl_warden_require_preload';
 SELECT ddl_warden.require_preload();
 DROP FUNCTION ddl_warden.require_preload();
 
-CREATE FUNCTION ddl_warden.library(OUT version text, OUT preloaded boolean, OUT how_to_preload text)
+CREATE FUNCTION ddl_warden.library(
+	OUT version text,
+	OUT preloaded boolean,
+	OUT how_to_preload text,
+	OUT recorder text)
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'ddl_warden_library';
 COMMENT ON FUNCTION ddl_warden.library() IS
-	'what the loaded library says of itself: its version, whether the server preloaded it and, if not, what to write where';
+	'what the loaded library says of itself: its version, whether the server preloaded it and, if not, what to write where; and whether the recorder of this database is running, idle or cannot be had';
 
 -- ---------------------------------------------------------------------------------------------
 -- Rules and pauses
@@ -191,7 +195,7 @@ BEGIN ATOMIC
 	SELECT s.library_version, s.extension_version, s.library_version = s.extension_version,
 		CASE WHEN s.preloaded THEN 'preloaded' ELSE 'NOT LOADED' END,
 		s.mode,
-		'not part of this version: what does not commit is told in the server log',
+		s.recorder,
 		s.rules_changed,
 		s.paused_until,
 		CASE
@@ -202,6 +206,10 @@ BEGIN ATOMIC
 				'Nothing is judged until the pause ends: SELECT ddl_warden.pause(''0'', ''reason'') ends it.'
 			WHEN s.mode = 'off' THEN
 				'Nothing is judged: set ddl_warden.mode to observe or enforce.'
+			WHEN s.recorder = 'cannot be had' THEN
+				'Refusals and rolled-back statements leave no row, only a line in the server log: raise max_worker_processes and restart the server.'
+			WHEN s.retention BETWEEN 1 AND 86399 THEN
+				format('Rows of the record are removed when they are %s seconds old: give ddl_warden.retention a unit, as in 400d.', s.retention)
 			WHEN s.mode = 'observe' THEN
 				'Nothing is refused: read what would be in ddl_warden.decisions, then set ddl_warden.mode to enforce.'
 			ELSE 'Nothing to do.'
@@ -212,6 +220,8 @@ BEGIN ATOMIC
 			l.preloaded,
 			l.how_to_preload,
 			CASE WHEN l.preloaded THEN current_setting('ddl_warden.mode', true) END AS mode,
+			l.recorder,
+			(SELECT g.setting::bigint FROM pg_settings g WHERE g.name = 'ddl_warden.retention') AS retention,
 			(SELECT count(changed)::integer FROM ddl_warden.rule) AS rules_changed,
 			(SELECT p.paused_until
 			 FROM (SELECT p.paused_until FROM ddl_warden.pause_log p ORDER BY p.id DESC LIMIT 1) p
@@ -221,7 +231,7 @@ BEGIN ATOMIC
 	) s;
 END;
 COMMENT ON FUNCTION ddl_warden.status() IS
-	'one row: versions of library and SQL objects, whether the server preloaded the library, the mode of this session, what was changed, and what to do next';
+	'one row: versions of library and SQL objects, whether the server preloaded the library, the mode of this session, the state of the recorder (running; idle: nothing is to be written; cannot be had), what was changed, and what to do next';
 
 -- The table as well: pg_dump reads it, also when it is the owner of the database who dumps it.
 GRANT SELECT ON ddl_warden.rule, ddl_warden.rule_change TO PUBLIC;

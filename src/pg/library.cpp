@@ -2,8 +2,11 @@
 
 #include "pg/memory.hpp"
 #include "pg/metrics.hpp"
+#include "pg/record/queue.hpp"
 
 extern "C" {
+#include "access/xlog.h"
+
 PG_FUNCTION_INFO_V1(ddl_warden_require_preload);
 PG_FUNCTION_INFO_V1(ddl_warden_library);
 }
@@ -24,6 +27,20 @@ how_to_preload()
 	return psprintf(
 		"Set shared_preload_libraries = '%s%sddl_warden' in postgresql.conf and restart the server.",
 		preloaded, *preloaded == '\0' ? "" : ",");
+}
+
+/* Of this database's recorder, which is there only while there is something to do; on a standby
+ * there never is. */
+const char *
+recorder_state()
+{
+	const QueueStatus status = queue_status();
+
+	if (!RecoveryInProgress() && (!status.launcher_runs || status.unavailable))
+	{
+		return "cannot be had";
+	}
+	return status.recorder_runs ? "running" : "idle";
 }
 
 }  // namespace
@@ -51,14 +68,16 @@ ddl_warden_require_preload(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* (version text, preloaded bool, how_to_preload text): works without shared memory. */
+/* (version text, preloaded bool, how_to_preload text, recorder text): works without shared memory.
+ */
 Datum
 ddl_warden_library(PG_FUNCTION_ARGS)
 {
 	const bool preloaded = shared_state() != nullptr;
-	Datum values[3] = {CStringGetTextDatum(library_version), BoolGetDatum(preloaded),
-					   CStringGetTextDatum(how_to_preload())};
-	bool nulls[3] = {false, false, preloaded};
+	Datum values[4] = {CStringGetTextDatum(library_version), BoolGetDatum(preloaded),
+					   CStringGetTextDatum(how_to_preload()),
+					   CStringGetTextDatum(preloaded ? recorder_state() : "")};
+	bool nulls[4] = {false, false, preloaded, !preloaded};
 	TupleDesc columns;
 
 	if (get_call_result_type(fcinfo, nullptr, &columns) != TYPEFUNC_COMPOSITE ||

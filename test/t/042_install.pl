@@ -75,6 +75,19 @@ is($node->safe_psql('postgres', "SET ddl_warden.mode = off; $status"),
 $node->safe_psql('postgres', q{CREATE ROLE app LOGIN});
 is($node->safe_psql('postgres', $status, extra_params => [ '-U', 'app' ]), 't|t|preloaded|enforce|0|Nothing to do.',
 	'anyone may ask');
+$node->poll_query_until('postgres', q{SELECT recorder = 'idle' FROM ddl_warden.status()});
+is($node->safe_psql('postgres', 'SELECT recorder FROM ddl_warden.status()'), 'idle', 'the recorder has nothing to do');
+is($node->safe_psql('postgres', "SET ddl_warden.retention = 400; $status"),
+	't|t|preloaded|enforce|0|Rows of the record are removed when they are 400 seconds old: give ddl_warden.retention a unit, as in 400d.',
+	'a retention that was meant in days');
+
+# No place for a launcher
+$node->append_conf('postgresql.conf', 'max_worker_processes = 0');
+$node->restart;
+is($node->safe_psql('postgres', "SELECT recorder, next_step FROM ddl_warden.status()"),
+	'cannot be had|Refusals and rolled-back statements leave no row, only a line in the server log: raise max_worker_processes and restart the server.',
+	'a server without background workers');
+$node->adjust_conf('postgresql.conf', 'max_worker_processes', '8');
 
 # Not preloaded any more
 $node->adjust_conf('postgresql.conf', 'shared_preload_libraries', q{'plpgsql'});
