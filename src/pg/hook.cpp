@@ -13,6 +13,7 @@
 #include "pg/policy.hpp"
 #include "pg/rates.hpp"
 #include "pg/record/hand_over.hpp"
+#include "pg/record/make_way.hpp"
 #include "pg/record/record.hpp"
 #include "pg/settings.hpp"
 #include "pg/subtransaction.hpp"
@@ -63,13 +64,40 @@ struct Judgement
 
 /* The one place where the statement goes on to the hook before ours, or to the server. */
 void
-run(const UtilityCall &call)
+pass_on(const UtilityCall &call)
 {
 	const ProcessUtility_hook_type next =
 		previous_hook != nullptr ? previous_hook : standard_ProcessUtility;
 
 	next(call.statement, call.source, call.read_only_tree, call.context, call.params,
 		 call.environment, call.receiver, call.completion);
+}
+
+/* A statement that wants a database for itself finds no recorder there. */
+void
+run(const UtilityCall &call)
+{
+	Node *tree = call.statement->utilityStmt;
+	const Oid database = database_to_be_left(tree);
+	const bool drops = IsA(tree, DropdbStmt);
+	volatile bool gone = false;
+
+	if (!OidIsValid(database))
+	{
+		pass_on(call);
+		return;
+	}
+	PG_TRY();
+	{
+		keep_recorder_away(database);
+		pass_on(call);
+		gone = drops;
+	}
+	PG_FINALLY();
+	{
+		let_recorder_back(database, gone);
+	}
+	PG_END_TRY();
 }
 
 /* Not ours to judge: pieces of a statement already judged, extension scripts, a server that is no

@@ -164,6 +164,17 @@ give_up(DatabaseQueue &queue, const char *reason)
 	MemoryContextDelete(memory);
 }
 
+void
+forget_dropped(DatabaseQueue &queue)
+{
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	if (queue.is_gone && queue.length == 0 && queue.kept_away_by == 0)
+	{
+		queue = {};
+	}
+	LWLockRelease(queue_lock());
+}
+
 /* For a second somebody may be waiting for it. */
 long
 pause_before_retry(const DatabaseQueue &queue)
@@ -197,6 +208,7 @@ serve()
 			give_up(queue, queue.is_gone ? "its database was dropped"
 										 : "the recorder cannot connect to its database");
 			started[number].failures = 0;
+			forget_dropped(queue);
 		}
 		else if (!start_recorder(number))
 		{

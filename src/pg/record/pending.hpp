@@ -48,6 +48,7 @@ struct Pending
 	Datum client_addr;            /* inet; 0: a unix socket, or a background process */
 	std::uint64_t transaction_id; /* of the one that it ended with; 0: that had none */
 	const char *role_name;
+	bool by_superuser; /* that role */
 	const char *session_role;
 	const char *application_name;
 	const char *note; /* ddl_warden.context */

@@ -18,7 +18,10 @@ namespace
 
 constexpr const char *tranche = "ddl_warden";
 constexpr int patience = 1000; /* ms: how long one who waits is told to hope for a recorder */
-constexpr int start_up = 5000; /* ms: after this the launcher must be there */
+constexpr double failures_per_second = 500; /* of roles that are no superusers */
+constexpr double failures_at_once = 20000;
+constexpr int look_for_pruning = 60 * 1000; /* ms: no session asks more often */
+constexpr int start_up = 5000;              /* ms: after this the launcher must be there */
 
 QueueState *state = nullptr;
 dsa_area *area = nullptr;
@@ -135,6 +138,28 @@ obstacle_for(const DatabaseQueue *queue, Size size, bool awaited)
 	return {nullptr, false};
 }
 
+/* Anybody can run statements that fail, as fast as he likes; he must not fill the table with them.
+ * A token is one row; they come back with time. */
+bool
+takes_token(const Pending &decision)
+{
+	if (decision.outcome != Outcome::Failed || decision.by_superuser)
+	{
+		return true;
+	}
+	const TimestampTz now = GetCurrentTimestamp();
+	const double seconds = static_cast<double>(now - state->tokens_at) / USECS_PER_SEC;
+
+	state->tokens = Min(state->tokens + seconds * failures_per_second, failures_at_once);
+	state->tokens_at = now;
+	if (state->tokens < 1)
+	{
+		return false;
+	}
+	state->tokens -= 1;
+	return true;
+}
+
 dsa_pointer
 make_entry(const Pending &decision, EntryKind kind, bool awaited)
 {
@@ -172,12 +197,16 @@ own_waiter()
 
 /* Under the lock. */
 Obstacle
-put_in(dsa_pointer pointer, bool awaited)
+put_in(dsa_pointer pointer, const Pending &decision, bool awaited)
 {
 	DatabaseQueue *queue = queue_of(MyDatabaseId);
 	const Entry *entry = entry_at(pointer);
-	const Obstacle obstacle = obstacle_for(queue, entry->size, awaited);
+	Obstacle obstacle = obstacle_for(queue, entry->size, awaited);
 
+	if (obstacle.reason == nullptr && !takes_token(decision))
+	{
+		obstacle = {"too many statements fail", false};
+	}
 	if (obstacle.reason == nullptr)
 	{
 		link_last(*queue, pointer);
@@ -217,6 +246,8 @@ start_queue(void *memory, bool found)
 	}
 	memset(state, 0, area_offset());
 	state->launcher_number = nobody;
+	state->tokens = failures_at_once;
+	state->tokens_at = GetCurrentTimestamp();
 
 	/* Of fixed size: it must not go for dynamic shared memory when it is full. */
 	dsa_area *fresh =
@@ -306,27 +337,37 @@ unlink(DatabaseQueue &queue, dsa_pointer pointer)
 }
 
 DatabaseQueue *
-queue_of(Oid database)
+find_queue(Oid database)
 {
-	DatabaseQueue *idle = nullptr;
-
 	for (DatabaseQueue &queue : state->queues)
 	{
 		if (queue.database == database)
 		{
 			return &queue;
 		}
-		if (!OidIsValid(queue.database) || (idle == nullptr && is_idle(queue)))
-		{
-			idle = &queue;
-		}
 	}
-	if (idle != nullptr)
+	return nullptr;
+}
+
+DatabaseQueue *
+queue_of(Oid database)
+{
+	DatabaseQueue *queue = find_queue(database);
+
+	if (queue == nullptr)
 	{
-		*idle = {};
-		idle->database = database;
+		queue = find_queue(InvalidOid);
 	}
-	return idle;
+	for (int i = 0; queue == nullptr && i < queue_limit; i++)
+	{
+		queue = is_idle(state->queues[i]) ? &state->queues[i] : nullptr;
+	}
+	if (queue != nullptr && queue->database != database)
+	{
+		*queue = {};
+		queue->database = database;
+	}
+	return queue;
 }
 
 void
@@ -381,7 +422,7 @@ enqueue(Pending &decision, EntryKind kind, bool awaited)
 		return {"the queue to the recorder is full", true};
 	}
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
-	const Obstacle obstacle = put_in(pointer, awaited);
+	const Obstacle obstacle = put_in(pointer, decision, awaited);
 
 	LWLockRelease(queue_lock());
 	if (obstacle.reason != nullptr)
@@ -427,6 +468,29 @@ withdraw_entry()
 	LWLockRelease(queue_lock());
 }
 
+void
+ask_for_pruning()
+{
+	static TimestampTz looked_at = 0;
+	const TimestampTz now = GetCurrentTimestamp();
+
+	if (area == nullptr || retention_setting == 0 ||
+		!TimestampDifferenceExceeds(looked_at, now, look_for_pruning))
+	{
+		return;
+	}
+	looked_at = now;
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	DatabaseQueue *queue = queue_of(MyDatabaseId);
+
+	if (queue != nullptr && queue->prune_due <= now)
+	{
+		queue->wants_pruning = true;
+		wake(server_of(*queue));
+	}
+	LWLockRelease(queue_lock());
+}
+
 bool
 has_crowded_queue()
 {
@@ -446,13 +510,10 @@ queue_status()
 	status.launcher_runs = state->launcher_number != nobody;
 	status.entries = length_of_all();
 	status.bytes = state->used;
-	for (const DatabaseQueue &queue : state->queues)
+	if (const DatabaseQueue *queue = find_queue(MyDatabaseId); queue != nullptr)
 	{
-		if (queue.database == MyDatabaseId)
-		{
-			status.recorder_runs = queue.recorder == RecorderState::Running;
-			status.unavailable = has_lasted(queue.without_recorder_since, patience);
-		}
+		status.recorder_runs = queue->recorder == RecorderState::Running;
+		status.unavailable = has_lasted(queue->without_recorder_since, patience);
 	}
 	LWLockRelease(queue_lock());
 	status.capacity = area_size();

@@ -56,6 +56,10 @@ void withdraw_entry();
 /* Nobody waits for it any more: it will be recorded. */
 void leave_entry();
 
+/* After a commit: if the last time was long ago, the recorder prunes what is older than
+ * ddl_warden.retention. */
+void ask_for_pruning();
+
 /* True when the queue is more than half full and entries of this process may have filled it. */
 bool has_crowded_queue();
 

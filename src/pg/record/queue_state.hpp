@@ -65,7 +65,9 @@ struct QueueState
 {
 	int launcher_number; /* of the process; nobody */
 	bool shutting_down;
-	Size used; /* bytes of all entries */
+	Size used;     /* bytes of all entries */
+	double tokens; /* rows that failures of ordinary roles may still have */
+	TimestampTz tokens_at;
 	DatabaseQueue queues[queue_limit];
 	Waiter waiters[FLEXIBLE_ARRAY_MEMBER]; /* by number of the process; behind them the area */
 };
@@ -78,7 +80,10 @@ LWLock *queue_lock();
 
 /* ---- under the lock */
 
-/* The list of the database; a free one becomes it. NULL: all are in use. */
+/* The list of the database, or NULL. */
+DatabaseQueue *find_queue(Oid database);
+
+/* The same; a free one becomes it. NULL: all are in use. */
 DatabaseQueue *queue_of(Oid database);
 
 Entry *entry_at(dsa_pointer pointer);

@@ -171,6 +171,7 @@ begin_decision(std::int64_t id)
 	decision->backend_started = MyStartTimestamp;
 	decision->client_addr = copy_client_address(*decision);
 	decision->role_name = copy(*decision, GetUserNameFromId(GetUserId(), true));
+	decision->by_superuser = superuser();
 	decision->session_role = copy(*decision, GetUserNameFromId(GetSessionUserId(), true));
 	decision->application_name = copy(*decision, application_name);
 	decision->note = copy(*decision, context_setting);
@@ -407,6 +408,11 @@ void
 settle_commit()
 {
 	Pending *next;
+
+	if (first_pending != nullptr)
+	{
+		ask_for_pruning();
+	}
 
 	for (; rows_written_early > 0; rows_written_early--)
 	{

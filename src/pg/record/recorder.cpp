@@ -8,6 +8,7 @@
 #include "pg/metrics.hpp"
 #include "pg/record/entry.hpp"
 #include "pg/record/hand_over.hpp"
+#include "pg/record/prune.hpp"
 #include "pg/record/queue_state.hpp"
 #include "pg/record/row.hpp"
 #include "pg/subtransaction.hpp"
@@ -31,10 +32,12 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int idle_limit = 1000;      /* ms without work */
-constexpr int obstacle_pause = 20;    /* ms until a locked table is tried again */
-constexpr int batch_limit = 512;      /* entries */
-constexpr Size batch_bytes = 4 << 20; /* more are left for the next batch */
+constexpr int idle_limit = 1000;            /* ms without work */
+constexpr int obstacle_pause = 20;          /* ms until a locked table is tried again */
+constexpr int prune_every = 60 * 60 * 1000; /* ms */
+constexpr int prune_again = 60 * 1000;      /* ms, where the table was locked */
+constexpr int batch_limit = 512;            /* entries */
+constexpr Size batch_bytes = 4 << 20;       /* more are left for the next batch */
 
 /* What is in hand. */
 struct Batch
@@ -48,6 +51,7 @@ struct Batch
 
 DatabaseQueue *queue = nullptr;
 Batch batch;
+Pruning pruning; /* before is 0 when none is under way */
 
 /* ---- what others may not decide for it: a database that is read-only by default, a timeout, a
  * standby that does not answer */
@@ -385,6 +389,46 @@ serve()
 	return written;
 }
 
+/* ---- pruning: between batches of rows, a batch of its own each time */
+
+void
+end_pruning(int pause)
+{
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	queue->wants_pruning = false;
+	queue->prune_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pause);
+	LWLockRelease(queue_lock());
+	pruning.before = 0;
+}
+
+/* False: there is nothing to prune. */
+bool
+prune()
+{
+	if (!queue->wants_pruning)
+	{
+		return false;
+	}
+	if (pruning.before == 0)
+	{
+		pruning = pruning_of(retention_horizon());
+	}
+	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
+
+	const Extension extension = installed_extension();
+	const Pruned pruned =
+		OidIsValid(extension.oid) ? prune_batch(extension.owner, pruning) : Pruned::Done;
+
+	PopActiveSnapshot();
+	CommitTransactionCommand();
+	if (pruned != Pruned::More)
+	{
+		end_pruning(pruned == Pruned::Done ? prune_every : prune_again);
+	}
+	return pruned == Pruned::More;
+}
+
 bool
 has_entries()
 {
@@ -422,7 +466,7 @@ work()
 	while (!is_kept_away())
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (serve())
+		if (serve() || prune())
 		{
 			busy_at = GetCurrentTimestamp();
 			continue;
