@@ -56,7 +56,7 @@ is($status, 0, 'the script runs');
 is($err, '', 'without a complaint');
 like($out, qr/^3000 rows moved to .*decisions\.csv$/, 'and says what it did');
 is(left(), 0, 'the rows are gone');
-is($node->safe_psql('postgres', q(SELECT override_reason FROM ddl_warden.overrides WHERE command = 'PURGE')), '3000 rows removed', 'which the record says');
+is($node->safe_psql('postgres', q(SELECT override_reason FROM ddl_warden.overrides WHERE command = 'PURGE' AND outcome = 'committed')), '3000 rows removed', 'which the record says');
 
 $node->safe_psql('postgres', <<SQL);
 CREATE TABLE archived (LIKE ddl_warden.decision_log);

@@ -473,7 +473,8 @@ settle_abort()
 
 		const char *obstacle = hand_over(*decision);
 
-		if (obstacle != nullptr && lines++ < lines_for_rollback)
+		if (obstacle != nullptr &&
+			(decision->outcome != Outcome::RolledBack || lines++ < lines_for_rollback))
 		{
 			log_unrecorded(*decision, obstacle);
 		}
