@@ -1027,6 +1027,9 @@ FROM ddl_warden.status() AS s
 CROSS JOIN LATERAL (VALUES
 	('ddl_warden_preloaded', '{}', (s.loaded = 'preloaded')::int,
 		'Whether the server preloaded the library: 1, or 0: nothing is guarded.'),
+	('ddl_warden_recorder_available', '{}',
+		CASE WHEN s.loaded = 'preloaded' THEN (SELECT available::int FROM ddl_warden.recorder()) END,
+		'Whether a recorder can be had: 1, or 0: what waits in this database has waited for one in vain.'),
 	('ddl_warden_version_info',
 		jsonb_build_object('library_version', s.library_version, 'extension_version', s.extension_version), 1,
 		'Versions of the library and of the objects in this database; always 1.'),

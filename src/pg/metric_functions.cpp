@@ -2,6 +2,7 @@
 #include "pg/extension.hpp"
 #include "pg/metrics.hpp"
 #include "pg/own_table.hpp"
+#include "pg/record/queue.hpp"
 
 extern "C" {
 #include "catalog/pg_type_d.h"
@@ -49,6 +50,15 @@ constexpr Family default_rules_used = {
 constexpr Family last_decision = {"ddl_warden_last_decision_timestamp_seconds", "gauge",
 								  "When a statement was decided last; 0: none since the start."};
 
+constexpr Family launcher_running = {"ddl_warden_launcher_running", "gauge",
+									 "Whether the launcher runs, which starts recorders."};
+constexpr Family queue_entries = {"ddl_warden_queue_entries", "gauge",
+								  "Decisions that wait for a recorder, in all databases."};
+constexpr Family queue_bytes = {"ddl_warden_queue_bytes", "gauge",
+								"What they take of the queue, in bytes."};
+constexpr Family queue_capacity = {"ddl_warden_queue_capacity_bytes", "gauge",
+								   "What the queue holds: ddl_warden.record_buffer."};
+
 /* One row for each counter. */
 struct CountedMetric
 {
@@ -83,26 +93,43 @@ constexpr const char *effect_names[] = {
 };
 static_assert(std::size(effect_names) == effect_count);
 
-/* What is read from shared memory when somebody asks. */
+/* What is looked at when somebody asks. */
+struct Now
+{
+	TimestampTz last_decided_at; /* the number of a decision is its time */
+	QueueStatus queue;
+};
+
 struct Gauge
 {
 	const Family &family;
-	double (*value)(SharedState &shared);
+	double (*value)(const Now &now);
 };
 
-/* The number of a decision is its time. */
 double
-last_decided_at(SharedState &shared)
+last_decided_at(const Now &now)
 {
-	const auto number = static_cast<TimestampTz>(pg_atomic_read_u64(&shared.last_decision_id));
 	constexpr double seconds_before_2000 =
 		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
 
-	return number == 0 ? 0 : static_cast<double>(number) / USECS_PER_SEC + seconds_before_2000;
+	return now.last_decided_at == 0
+			   ? 0
+			   : static_cast<double>(now.last_decided_at) / USECS_PER_SEC + seconds_before_2000;
+}
+
+template <auto field>
+double
+in_queue(const Now &now)
+{
+	return static_cast<double>(now.queue.*field);
 }
 
 constexpr Gauge gauges[] = {
 	{last_decision, last_decided_at},
+	{launcher_running, in_queue<&QueueStatus::launcher_runs>},
+	{queue_entries, in_queue<&QueueStatus::entries>},
+	{queue_bytes, in_queue<&QueueStatus::bytes>},
+	{queue_capacity, in_queue<&QueueStatus::capacity>},
 };
 
 void
@@ -234,9 +261,12 @@ ddl_warden_counters(PG_FUNCTION_ARGS)
 					shared->counters[static_cast<int>(metric.counter)]);
 	}
 	put_effects(result, *shared);
+	const Now now = {static_cast<TimestampTz>(pg_atomic_read_u64(&shared->last_decision_id)),
+					 queue_status()};
+
 	for (const Gauge &gauge : gauges)
 	{
-		put(result, gauge.family, "{}", gauge.value(*shared));
+		put(result, gauge.family, "{}", gauge.value(now));
 	}
 	return static_cast<Datum>(0);
 }
