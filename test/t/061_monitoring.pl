@@ -114,6 +114,13 @@ ok(!exists $while_locked->{'ddl_warden_record_bytes{"database":"shop"}'}, 'its s
 $holder->quit;
 is_deeply([ sort keys %{ series(scrape()) } ], [ sort keys %$before ], 'then it is there again');
 
+# No background worker to be had: no recorder
+$node->append_conf('postgresql.conf', 'max_worker_processes = 0');
+$node->restart;
+my $workerless = series(scrape());
+is($workerless->{'ddl_warden_recorder_available{"database":"shop"}'}[0], 0, 'without background workers there is no recorder');
+is($workerless->{'ddl_warden_launcher_running{}'}[0], 0, 'and no launcher');
+
 # Without its library the server guards nothing: that must be seen
 $node->adjust_conf('postgresql.conf', 'shared_preload_libraries', q{''});
 $node->restart;
