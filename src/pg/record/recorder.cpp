@@ -389,30 +389,31 @@ serve()
 	return written;
 }
 
+void
+sleep_for(long milliseconds)
+{
+	WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
+			  PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+}
+
 /* ---- pruning: between batches of rows, a batch of its own each time */
 
 void
-end_pruning(int pause)
+set_prune_due(int pause)
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
 	queue->wants_pruning = false;
 	queue->prune_due = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pause);
 	LWLockRelease(queue_lock());
-	pruning.before = 0;
 }
 
-/* False: there is nothing to prune. */
-bool
-prune()
+/* What is removed once more after a crash need not be durable before. */
+Pruned
+prune_in_transaction()
 {
-	if (!queue->wants_pruning)
-	{
-		return false;
-	}
-	if (pruning.before == 0)
-	{
-		pruning = pruning_of(retention_horizon());
-	}
+	const int durability = synchronous_commit;
+
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 
@@ -421,12 +422,38 @@ prune()
 		OidIsValid(extension.oid) ? prune_batch(extension.owner, pruning) : Pruned::Done;
 
 	PopActiveSnapshot();
+	synchronous_commit = SYNCHRONOUS_COMMIT_OFF;
 	CommitTransactionCommand();
-	if (pruned != Pruned::More)
+	synchronous_commit = durability;
+	return pruned;
+}
+
+/* One batch, and a rest as long as it took: sessions have the disk, too. False: there is nothing to
+ * prune. If it ends in an error, or is sent away, it is asked for again only after a while. */
+bool
+prune()
+{
+	const TimestampTz since = GetCurrentTimestamp();
+
+	if (pruning.before == 0 && !queue->wants_pruning)
 	{
-		end_pruning(pruned == Pruned::Done ? prune_every : prune_again);
+		return false;
 	}
-	return pruned == Pruned::More;
+	if (pruning.before == 0)
+	{
+		pruning = pruning_of(retention_horizon());
+		set_prune_due(prune_again);
+	}
+	const Pruned pruned = prune_in_transaction();
+
+	if (pruned == Pruned::More)
+	{
+		sleep_for(TimestampDifferenceMilliseconds(since, GetCurrentTimestamp()));
+		return true;
+	}
+	set_prune_due(pruned == Pruned::Done ? prune_every : prune_again);
+	pruning.before = 0;
+	return false;
 }
 
 bool
@@ -449,14 +476,6 @@ is_kept_away()
 	return away;
 }
 
-void
-sleep_for(long milliseconds)
-{
-	WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
-			  PG_WAIT_EXTENSION);
-	ResetLatch(MyLatch);
-}
-
 /* Until nothing has come for a while, or it is told to go. */
 void
 work()
@@ -466,9 +485,10 @@ work()
 	while (!is_kept_away())
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (serve() || prune())
+		if (serve() || (!ShutdownRequestPending && prune()))
 		{
 			busy_at = GetCurrentTimestamp();
+			pgstat_report_stat(false); /* autovacuum would hear of it only when we leave */
 			continue;
 		}
 		const bool obstructed = has_entries();
