@@ -1061,7 +1061,14 @@ CROSS JOIN LATERAL (VALUES
 	('ddl_warden_record_oldest_row_timestamp_seconds', extract(epoch FROM r.oldest),
 		'When the oldest row of the record was decided.')
 ) AS m(name, value, help)
-WHERE m.value IS NOT NULL;
+WHERE m.value IS NOT NULL
+UNION ALL
+SELECT 'ddl_warden_invalid_indexes', jsonb_build_object('database', current_database()), count(*), 'gauge',
+	'Indexes that are INVALID and that nobody is building: writers keep them up, and no query uses them.'
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE NOT i.indisvalid AND c.relkind = 'i'
+	AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index AS p WHERE p.index_relid = i.indexrelid);
 COMMENT ON VIEW ddl_warden.metrics IS
 	'what a Prometheus exporter shows; without the label "database": of the whole server since it started';
 COMMENT ON COLUMN ddl_warden.metrics.name IS 'name of the metric';

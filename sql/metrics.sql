@@ -66,6 +66,12 @@ SELECT name, CASE WHEN value > 1 THEN value - extract(epoch FROM now()) BETWEEN 
 DO $$ BEGIN PERFORM ddl_warden.pause('0', 'metrics'); END $$;
 SELECT name, value FROM ddl_warden.metrics WHERE name ~ 'paused' ORDER BY name;
 
+CREATE TABLE doubles AS SELECT 1 AS id FROM generate_series(1, 2);
+\set VERBOSITY sqlstate
+CREATE UNIQUE INDEX CONCURRENTLY doubles_id_idx ON doubles (id);
+\set VERBOSITY default
+SELECT name, now.value - before.value AS more FROM ddl_warden.metrics AS now JOIN before USING (name, labels) WHERE name ~ 'invalid';
+
 -- Watchers may read it, others may not
 CREATE ROLE metrics_watcher;
 SET ROLE metrics_watcher;
