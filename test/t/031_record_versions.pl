@@ -27,9 +27,10 @@ sub change
 my $tables = 0;
 sub recorded
 {
+	my ($columns) = (@_, 'a int');
 	my $name = 'made_' . ++$tables;
 	my $before = -s $node->logfile;
-	$node->safe_psql('postgres', "CREATE TABLE $name (a int)");
+	$node->safe_psql('postgres', "CREATE TABLE $name ($columns)");
 	my ($reason) = slurp_file($node->logfile, $before) =~ /outcome="committed" .*no_row_because="(.*?)" statement="CREATE TABLE $name/;
 	return $node->safe_psql('postgres', "SELECT count(*) FROM ddl_warden.decision_log WHERE statement LIKE 'CREATE TABLE $name %'")
 		. (defined $reason ? ": $reason" : '');
@@ -42,6 +43,22 @@ is(recorded(), '1', 'as installed');
 change("ALTER TABLE $log ADD COLUMN of_the_future text, ADD COLUMN generated text GENERATED ALWAYS AS (command || '!') STORED");
 is(recorded(), '1', 'a table that is newer than the library: columns more');
 
+# The table of the further relations, too
+$node->safe_psql('postgres', 'CREATE TABLE keyed (a int PRIMARY KEY)');
+my $further = 'ddl_warden.decision_relation';
+my $two = 'a int REFERENCES keyed';
+is(recorded($two), '1', 'a statement about two relations');
+is($node->safe_psql('postgres', "SELECT relation FROM $further ORDER BY decision_id DESC LIMIT 1"), 'public.keyed', 'the second one');
+change("ALTER TABLE $further ADD COLUMN of_the_future text");
+is(recorded($two), '1', 'newer than the library: a column more');
+change("ALTER TABLE $further ADD COLUMN required int NOT NULL DEFAULT 0");
+is(recorded($two), '0: the table of its relations is not as the extension made it', 'a required column that the library does not know');
+is(recorded(), '1', 'nobody asks for it where there is one relation');
+change("ALTER TABLE $further DROP COLUMN required", "CREATE INDEX odd ON $further (lower(relation))");
+is(recorded($two), '0: the table of its relations is not as the extension made it', 'an index on an expression');
+change("DROP INDEX ddl_warden.odd");
+is(recorded($two), '1', 'without it');
+
 # What reads the table goes first: views, and a function of SQL
 my @readers = map { /\(/ ? "FUNCTION $_" : "VIEW $_" } split /\n/, $node->safe_psql('postgres', qq{
 	SELECT DISTINCT coalesce(p.oid::regprocedure::text, r.ev_class::regclass::text)
@@ -50,8 +67,10 @@ my @readers = map { /\(/ ? "FUNCTION $_" : "VIEW $_" } split /\n/, $node->safe_p
 	LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
 	WHERE d.refobjid = '$log'::regclass AND (r.oid IS NOT NULL OR p.oid IS NOT NULL)});
 change((map { ("ALTER EXTENSION ddl_warden DROP $_", "DROP $_") } @readers),
+	"ALTER EXTENSION ddl_warden DROP TABLE $further", "DROP TABLE $further",
 	"ALTER TABLE $log DROP COLUMN impact, DROP COLUMN run_ms, ALTER COLUMN query_id TYPE text");
 is(recorded(), '1', 'a table that is older: columns less, and one of another type');
+is(recorded($two), '1', 'no table of further relations');
 
 change("ALTER TABLE $log ADD COLUMN impact jsonb", "CREATE INDEX plain ON $log (command, role_name)");
 is(recorded(), '1', 'an index more');
