@@ -63,6 +63,8 @@ VALUES (-1, now() - interval '9 hours', 'deny', 'refused', 'table_rewrite', 'VAC
 	(-5, now() - interval '5 hours', 'warn', 'committed', 'table_rewrite', 'CLUSTER', 'public.v1', 'CLUSTER v1', NULL, '[]', '{"work": 3}');
 RESET session_replication_role;
 SELECT id, rule, relation, message, detail, hint, command, statement, sqlstate FROM ddl_warden.refusals WHERE id < 0;
+SELECT (SELECT count(*) FROM ddl_warden.refusals WHERE id > :start) AS observed_ones,
+	(SELECT count(*) FROM ddl_warden.would_refuse WHERE id < 0) AS refused_ones, (SELECT sum(statements) FROM ddl_warden.would_refuse_by_rule) = (SELECT count(*) FROM ddl_warden.would_refuse) AS summed;
 SELECT id, misprediction, verdict, rule, command, relation, statement FROM ddl_warden.mispredictions WHERE id < 0;
 SELECT rule, command, statements, last_seen - first_seen AS within, relations, example, example_misprediction
 FROM ddl_warden.mispredictions_by_rule;
