@@ -967,7 +967,7 @@ SELECT m.decision_id,
 	m.bytes,
 	m.forecast_ms,
 	m.run_ms,
-	round((m.forecast_ms / m.run_ms)::numeric, 2) AS ratio
+	round((m.forecast_ms / nullif(m.run_ms, 0))::numeric, 2) AS ratio
 FROM ddl_warden.measured_work AS m
 ORDER BY m.decision_id DESC;
 COMMENT ON VIEW ddl_warden.forecast_errors IS

@@ -49,6 +49,23 @@ TEST(Rows, know_the_top_of_their_own_tree)
 	EXPECT_EQ(reasons(facts, 2).substr(0, 17), "Partition of \"p\".");
 }
 
+TEST(Rows, are_doubtful_where_it_cannot_be_known_what_is_done)
+{
+	const PlainTable table;
+
+	for (const Answer answer : {Answer::Yes, Answer::Unknown})
+	{
+		const Alteration alteration[] = {
+			rewriting(Subcommand::AddColumn, Cause::NotPlanned, answer)};
+		Facts facts = facts_of(Kind::AlterTable, table.relations);
+		TestArena arena;
+
+		facts.level = LockMode::AccessExclusive;
+		facts.alterations = alteration;
+		EXPECT_EQ(assess(facts, *arena).relations[0].doubtful, answer == Answer::Unknown);
+	}
+}
+
 // ---- the statement as a whole
 
 TEST(Statement, without_a_row_is_unknown_and_bound)
