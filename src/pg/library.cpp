@@ -36,7 +36,7 @@ recorder_state()
 {
 	const QueueStatus status = queue_status();
 
-	if (!RecoveryInProgress() && (!status.launcher_runs || status.unavailable))
+	if (status.unavailable && !RecoveryInProgress())
 	{
 		return "cannot be had";
 	}

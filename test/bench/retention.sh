@@ -36,11 +36,13 @@ watch_recorder()
 
 removed() { sql -c "SELECT pg_stat_get_tuples_deleted('ddl_warden.decision_log'::regclass)"; }
 
-# seconds from $1 until all rows are gone
-wait_until_pruned()
+# Seconds from now until all rows are gone.
+pruning_time()
 {
+	local since=$EPOCHREALTIME
 	while [ "$(removed)" -lt "$retention_rows" ]; do sleep 0.2; done
-	awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f\n", to - from }'
+	awk -v from="$since" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f\n", to - from }'
+	touch "$bench_dir/retention.done"
 }
 
 fill_record()
@@ -55,18 +57,16 @@ fill_record()
 # Whether it is time for pruning is asked anew after a restart.
 measure_retention()
 {
-	local since
 	echo "size $(fill_record)"
 	echo "without $(ddl_latency without "$retention_seconds")"
 	sql postgres -c "ALTER DATABASE bench RESET ddl_warden.retention"
 	server_stop || die "the server had to be killed"
 	server_run
 	watch_recorder >"$bench_dir/memory" &
-	since=$EPOCHREALTIME
+	pruning_time >"$bench_dir/seconds" &
 	echo "meanwhile $(ddl_latency meanwhile "$retention_seconds")"
-	echo "seconds $(wait_until_pruned "$since")"
-	touch "$bench_dir/retention.done"
 	wait
+	echo "seconds $(<"$bench_dir/seconds")"
 	echo "memory $(sort -n "$bench_dir/memory" | sed -n '1p;$p' | tr '\n' ' ')"
 }
 

@@ -3,7 +3,7 @@ CREATE TEMP TABLE latest AS SELECT * FROM ddl_warden.decision_log ORDER BY id DE
 SET session_replication_role = replica;
 
 SELECT format('INSERT INTO ddl_warden.decision_log (%s) SELECT %s
-	FROM latest, generate_series(1, %s) i, LATERAL (SELECT now() - interval ''800 days'' + i * interval ''399 days'' / %3$s) t(at)',
+	FROM latest, generate_series(1, %s) i, LATERAL (SELECT now() - interval ''800 days'' + i::float8 / %3$s * interval ''399 days'') t(at)',
 	string_agg(quote_ident(attname), ', ' ORDER BY attnum),
 	string_agg(CASE attname
 		WHEN 'id' THEN '1000000 * extract(epoch FROM at - timestamptz ''2000-01-01'')'

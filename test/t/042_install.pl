@@ -84,6 +84,7 @@ is($node->safe_psql('postgres', "SET ddl_warden.retention = 400; $status"),
 # No place for a launcher
 $node->append_conf('postgresql.conf', 'max_worker_processes = 0');
 $node->restart;
+$node->poll_query_until('postgres', q{SELECT recorder = 'cannot be had' FROM ddl_warden.status()});
 is($node->safe_psql('postgres', "SELECT recorder, next_step FROM ddl_warden.status()"),
 	'cannot be had|Refusals and rolled-back statements leave no row, only a line in the server log: raise max_worker_processes and restart the server.',
 	'a server without background workers');

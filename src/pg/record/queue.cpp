@@ -510,10 +510,12 @@ queue_status()
 	status.launcher_runs = state->launcher_number != nobody;
 	status.entries = length_of_all();
 	status.bytes = state->used;
+	status.unavailable = final_obstacle() != nullptr;
 	if (const DatabaseQueue *queue = find_queue(MyDatabaseId); queue != nullptr)
 	{
 		status.recorder_runs = queue->recorder == RecorderState::Running;
-		status.unavailable = has_lasted(queue->without_recorder_since, patience);
+		status.unavailable =
+			status.unavailable || has_lasted(queue->without_recorder_since, patience);
 	}
 	LWLockRelease(queue_lock());
 	status.capacity = area_size();

@@ -69,7 +69,7 @@ struct QueueStatus
 {
 	bool launcher_runs;
 	bool recorder_runs; /* of this database */
-	bool unavailable;   /* no recorder could be started for a second or more */
+	bool unavailable;   /* no recorder has been to be had for a while */
 	int entries;        /* of all databases */
 	Size bytes;
 	Size capacity;
