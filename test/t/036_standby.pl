@@ -5,6 +5,7 @@ use warnings FATAL => 'all';
 
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use IPC::Run ();
 use Test::More;
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
@@ -51,7 +52,7 @@ for my $statement ('CREATE INDEX ON orders (id)', 'ALTER TABLE orders ADD d text
 	for my $function (qw(explain lint))
 	{
 		my $ask = "SELECT * FROM ddl_warden.$function(\$\$$statement\$\$)";
-		my ($status, $told, $error) = $standby->psql('postgres', $ask);
+		my (undef, $told, $error) = $standby->psql('postgres', $ask);
 		is($error, '', "$function: $statement");
 		is($told, $primary->safe_psql('postgres', $ask), "$function tells the same as on the primary");
 	}
@@ -76,21 +77,29 @@ for my $case ([ 'CREATE INDEX ON orders (id)', 'cannot execute CREATE INDEX in a
 	is(scalar(grep { /ERROR|WARNING/ } @lines), 1, 'and nothing else');
 }
 
-# A dead synchronous standby holds up what commits, as ever, but no refusal
+# A dead synchronous standby holds up what commits, as ever, but no refusal, nor the statement that gives it up
 $primary->safe_psql('postgres', 'ALTER SYSTEM SET synchronous_standby_names = nobody');
 $primary->reload;
 $primary->poll_query_until('postgres', q{SELECT setting = 'nobody' FROM pg_settings WHERE name = 'synchronous_standby_names'});
 my (undef, undef, $refused) = $primary->psql('postgres', q{SET statement_timeout = '20s'; CREATE INDEX ON orders (id)});
 like($refused, qr/ERROR:  CREATE INDEX would block writes/, 'a refusal does not wait for a dead synchronous standby');
-$primary->safe_psql('postgres', 'ALTER SYSTEM RESET synchronous_standby_names');
+my ($in, $said) = ('', '');
+my $waits = IPC::Run::start([ 'psql', '-XqAt', '-d', $primary->connstr('postgres'), '-c', 'CREATE TABLE waits ()' ], '<', \$in, '>&', \$said,
+	IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+ok($primary->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'}), 'a statement that commits does');
+my (undef, undef, $complaint) = $primary->psql('postgres', 'ALTER SYSTEM RESET synchronous_standby_names', timeout => 20);
+is($complaint, '', 'ALTER SYSTEM, which has nothing to commit but its row, does not');
+is($primary->safe_psql('postgres', q{SELECT count(*) FROM ddl_warden.decision_log WHERE statement LIKE 'ALTER SYSTEM RESET%'}), '1', 'and has its row');
 $primary->reload;
+$waits->finish;
+is($said, '', 'the one that waited is let go');
 
 # Promoted
 my $last = $primary->safe_psql('postgres', q{CREATE TABLE the_last (); SELECT max(id) FROM ddl_warden.decision_log});
 $primary->wait_for_catchup($standby);
 $primary->stop;
 $standby->promote;
-my ($status, undef, $error) = $standby->psql('postgres', 'CREATE INDEX ON orders (id)');
+my (undef, undef, $error) = $standby->psql('postgres', 'CREATE INDEX ON orders (id)');
 like($error, qr/ERROR:  CREATE INDEX would block writes to "public.orders"/, 'promoted: it refuses');
 $standby->safe_psql('postgres', 'CREATE TABLE promoted ()');
 is($standby->safe_psql('postgres', "SELECT id > $last FROM ddl_warden.decision_log WHERE statement LIKE '%promoted%'"), 't',
@@ -99,7 +108,6 @@ $standby->safe_psql('postgres', q{UPDATE ddl_warden.rule SET action = 'off' WHER
 $standby->safe_psql('postgres', 'CREATE INDEX ON orders (id)');
 pass('promoted: rules can be changed');
 
-# The old primary comes back with what it had
 $standby->wait_for_catchup($cascade, 'replay', $standby->lsn('write'));
 is($cascade->safe_psql('postgres', $rows), $standby->safe_psql('postgres', $rows), 'the standby of the promoted one follows');
 

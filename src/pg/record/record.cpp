@@ -3,6 +3,7 @@
 #include "pg/boundary.hpp"
 #include "pg/extension.hpp"
 #include "pg/metrics.hpp"
+#include "pg/record/commit_wait.hpp"
 #include "pg/record/hand_over.hpp"
 #include "pg/record/json.hpp"
 #include "pg/record/measured_work.hpp"
@@ -499,13 +500,16 @@ at_transaction_event(XactEvent event, void *)
 	{
 		case XACT_EVENT_PRE_COMMIT:
 		case XACT_EVENT_PRE_PREPARE:
+			spare_wait_for_standby();
 			write_ripe(false);
 			break;
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:
+			restore_wait_for_standby();
 			settle_commit();
 			break;
 		case XACT_EVENT_ABORT:
+			restore_wait_for_standby();
 			settle_abort();
 			break;
 		case XACT_EVENT_PARALLEL_PRE_COMMIT:
