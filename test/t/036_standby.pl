@@ -83,6 +83,8 @@ $primary->reload;
 $primary->poll_query_until('postgres', q{SELECT setting = 'nobody' FROM pg_settings WHERE name = 'synchronous_standby_names'});
 my (undef, undef, $refused) = $primary->psql('postgres', q{SET statement_timeout = '20s'; CREATE INDEX ON orders (id)});
 like($refused, qr/ERROR:  CREATE INDEX would block writes/, 'a refusal does not wait for a dead synchronous standby');
+is($primary->safe_psql('postgres', q{SELECT outcome FROM ddl_warden.decision_log WHERE id = } . ($refused =~ /refusal (\d+)/)[0]), 'refused',
+	'and has its row all the same');
 my ($in, $said) = ('', '');
 my $waits = IPC::Run::start([ 'psql', '-XqAt', '-d', $primary->connstr('postgres'), '-c', 'CREATE TABLE waits ()' ], '<', \$in, '>&', \$said,
 	IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
@@ -101,6 +103,8 @@ $primary->stop;
 $standby->promote;
 my (undef, undef, $error) = $standby->psql('postgres', 'CREATE INDEX ON orders (id)');
 like($error, qr/ERROR:  CREATE INDEX would block writes to "public.orders"/, 'promoted: it refuses');
+is($standby->safe_psql('postgres', q{SELECT outcome FROM ddl_warden.decision_log WHERE id = } . ($error =~ /refusal (\d+)/)[0]), 'refused',
+	'promoted: the refusal has its row');
 $standby->safe_psql('postgres', 'CREATE TABLE promoted ()');
 is($standby->safe_psql('postgres', "SELECT id > $last FROM ddl_warden.decision_log WHERE statement LIKE '%promoted%'"), 't',
 	'promoted: it records, with numbers that go on ascending');

@@ -115,6 +115,7 @@ sign_off(int, Datum)
 	put_back();
 	queue->recorder = RecorderState::None;
 	queue->recorder_pid = MyProcPid;
+	queue->obstructed_since = 0;
 	wake(queue_state()->launcher_number);
 	LWLockRelease(queue_lock());
 }
@@ -376,6 +377,7 @@ serve()
 	take_batch(memory);
 	if (batch.count == 0)
 	{
+		note_obstacle(false); /* who met it has gone: the next one tries anew */
 		return false;
 	}
 	const bool written = write_batch(memory);
@@ -457,13 +459,13 @@ prune()
 }
 
 bool
-has_entries()
+is_obstructed()
 {
 	LWLockAcquire(queue_lock(), LW_SHARED);
-	const bool some = queue->length > 0;
+	const bool obstructed = queue->length > 0 || queue->obstructed_since != 0;
 
 	LWLockRelease(queue_lock());
-	return some;
+	return obstructed;
 }
 
 bool
@@ -491,7 +493,7 @@ work()
 			pgstat_report_stat(false); /* autovacuum would hear of it only when we leave */
 			continue;
 		}
-		const bool obstructed = has_entries();
+		const bool obstructed = is_obstructed();
 
 		if (ShutdownRequestPending ||
 			(!obstructed && TimestampDifferenceExceeds(busy_at, GetCurrentTimestamp(), idle_limit)))
