@@ -51,20 +51,25 @@ fill_record()
 	sql -c "CREATE EXTENSION ddl_warden" -c "CREATE TABLE altered (id bigint PRIMARY KEY, payload text)"
 	sql --file=test/bench/alter.sql
 	sql --set=rows="$retention_rows" --file=test/bench/retention.sql
-	sql -c "SELECT pg_size_pretty(pg_total_relation_size('ddl_warden.decision_log'))"
 }
 
 # Whether it is time for pruning is asked anew after a restart.
 measure_retention()
 {
-	echo "size $(fill_record)"
-	echo "without $(ddl_latency without "$retention_seconds")"
+	local before meanwhile
+	fill_record
+	echo "size $(sql -c "SELECT pg_size_pretty(pg_total_relation_size('ddl_warden.decision_log'))")"
+	before=$(ddl_latency before "$retention_seconds") || exit 1
+	echo "before $before"
 	sql postgres -c "ALTER DATABASE bench RESET ddl_warden.retention"
 	server_stop || die "the server had to be killed"
 	server_run
+	set -m   # process groups of their own, to be ended with us
 	watch_recorder >"$bench_dir/memory" &
 	pruning_time >"$bench_dir/seconds" &
-	echo "meanwhile $(ddl_latency meanwhile "$retention_seconds")"
+	set +m
+	meanwhile=$(ddl_latency meanwhile "$retention_seconds") || exit 1
+	echo "meanwhile $meanwhile"
 	wait
 	echo "seconds $(<"$bench_dir/seconds")"
 	echo "memory $(sort -n "$bench_dir/memory" | sed -n '1p;$p' | tr '\n' ' ')"
@@ -80,5 +85,5 @@ print_retention()
 	echo "pruned in            $seconds s, $(awk "BEGIN { printf \"%.0f\", $retention_rows / $seconds }") rows/s"
 	echo "memory of its own    $least to $most kB"
 	printf '%-20s %10s %10s %10s\n' 'ALTER TABLE, in ms' median '99 %' most
-	printf '%-20s %10s %10s %10s\n' '  before' $(figure without) '  meanwhile' $(figure meanwhile)
+	printf '%-20s %10s %10s %10s\n' '  before' $(figure before) '  meanwhile' $(figure meanwhile)
 }
