@@ -29,7 +29,7 @@ SELECT part, says(:'page', part) FROM (VALUES
 	('<q><bdi>because &lt;/q&gt;&lt;script&gt;alert(1)&lt;/script&gt;</bdi></q>'),
 	('report_test.&quot;&lt;b&gt;bold&lt;/b&gt; &amp; &quot;&quot;co&quot;&quot;&quot;'),
 	(E'IS &#39;two\nlines&#39;</pre>'),
-	(E'data-l="SQLSTATE">42701</td>'),
+	('data-l="Error">42701 <span class="by">duplicate_column</span></td>'),
 	('Not measured: no statement was compared'),
 	(E'</html>\n')) AS v(part);
 SELECT part, says(:'page', part) FROM (VALUES ('<script'), ('<b>bold'), ('http:')) AS v(part);

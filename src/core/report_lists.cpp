@@ -241,6 +241,56 @@ constexpr Badge badges[] = {
 };
 // clang-format on
 
+struct KnownError
+{
+	std::string_view sqlstate;
+	Markup name;
+};
+
+/* What DDL fails with, as the appendix "PostgreSQL Error Codes" of the manual names it. */
+constexpr KnownError known_errors[] = {
+	{"0A000", "feature_not_supported"},
+	{"22P02", "invalid_text_representation"},
+	{"23502", "not_null_violation"},
+	{"23503", "foreign_key_violation"},
+	{"23505", "unique_violation"},
+	{"23514", "check_violation"},
+	{"2BP01", "dependent_objects_still_exist"},
+	{"40P01", "deadlock_detected"},
+	{"42501", "insufficient_privilege"},
+	{"42601", "syntax_error"},
+	{"42701", "duplicate_column"},
+	{"42703", "undefined_column"},
+	{"42704", "undefined_object"},
+	{"42710", "duplicate_object"},
+	{"42804", "datatype_mismatch"},
+	{"42809", "wrong_object_type"},
+	{"42883", "undefined_function"},
+	{"42P01", "undefined_table"},
+	{"42P06", "duplicate_schema"},
+	{"42P07", "duplicate_table"},
+	{"42P16", "invalid_table_definition"},
+	{"53100", "disk_full"},
+	{"55006", "object_in_use"},
+	{"55P03", "lock_not_available"},
+	{"57014", "query_canceled"},
+	{"57P01", "admin_shutdown"},
+	{"P0001", "raise_exception"},
+};
+
+Markup
+error_name(std::string_view sqlstate)
+{
+	for (const KnownError &error : known_errors)
+	{
+		if (error.sqlstate == sqlstate)
+		{
+			return error.name;
+		}
+	}
+	return "";
+}
+
 Html
 badge(const Html &page, const ToldStatement &told)
 {
@@ -259,7 +309,7 @@ badge(const Html &page, const ToldStatement &told)
 	}
 	if (!told.sqlstate.empty() && told.outcome != "refused")
 	{
-		shown.add(" <span class=\"by\">{}</span>", told.sqlstate);
+		shown.add(" <span class=\"by\">{} {}</span>", told.sqlstate, error_name(told.sqlstate));
 	}
 	return shown;
 }
@@ -407,11 +457,10 @@ list_rules(Html &page, const Listed<RuleUse> &rules)
 		{"Rule", "h"},   {"Action now", ""}, {"Refused", "n"},    {"Would be refused", "n"},
 		{"Warned", "n"}, {"Recorded", "n"},  {"Overridden", "n"}, {"Work refused", "n"}};
 
-	if (!begin(
-			page, "rules", "By rule",
-			"What each rule found. Would be refused: in mode observe, or with the judging looser "
-			"than the rule. Work refused: rewrites, scans and index builds that did not happen.",
-			rules))
+	if (!begin(page, "rules", "By rule",
+			   "What each rule found. Would be refused: let through in mode observe. Work refused: "
+			   "rewrites, scans and index builds that the first two columns are about.",
+			   rules))
 	{
 		return;
 	}
@@ -571,7 +620,7 @@ void
 list_failures(Html &page, const Listed<Failure> &failures)
 {
 	static constexpr Column columns[] = {
-		{"Command", "h"}, {"Outcome", "w"}, {"SQLSTATE", ""}, {"How often", "n"}, {"Last", "n"}};
+		{"Command", "h"}, {"Outcome", "w"}, {"Error", ""}, {"How often", "n"}, {"Last", "n"}};
 
 	if (!begin(page, "failures", "What failed",
 			   "Let through, and then ended by an error or rolled back.", failures))
@@ -584,7 +633,8 @@ list_failures(Html &page, const Listed<Failure> &failures)
 		table.row();
 		table.cell("{}", name(page, failure.command));
 		table.cell("{}", failure.outcome);
-		table.cell("{}", failure.sqlstate);
+		table.cell("{} <span class=\"by\">{}</span>", failure.sqlstate,
+				   error_name(failure.sqlstate));
 		table.count(failure.count);
 		table.cell("<time>{}</time>", failure.last);
 	}

@@ -40,6 +40,7 @@ code, pre { font: 0.8125rem/1.45 ui-monospace, "SF Mono", "Cascadia Mono", Menlo
 .kicker { margin: 0 0 0.25rem; color: var(--soft); font-size: 0.875rem; }
 .period { margin: 0.35rem 0 1.25rem; }
 .summary { max-width: 46rem; font-size: 1.125rem; line-height: 1.55; }
+.summary b { white-space: nowrap; }
 .by, .note, .more, .none, caption { color: var(--soft); }
 .by, .note, .more, .said { font-size: 0.875rem; }
 .note { max-width: 56rem; }
@@ -123,10 +124,10 @@ tr:has(:target) { background: var(--panel); }
 	.lane .odd { display: none; }
 	thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 	table, tbody, tr { display: block; }
-	th, td, .t { display: block; width: auto; min-width: 0; padding: 0.1rem 0; border: 0; text-align: left; }
+	th, td, .t, .n, .n:first-child { display: block; width: auto; min-width: 0; padding: 0.1rem 0; border: 0; text-align: left; }
 	tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
 	.w, .key { white-space: normal; }
-	td.n { display: flex; justify-content: space-between; gap: 1rem; }
+	td.n { display: flex; justify-content: space-between; gap: 1rem; max-width: 15rem; }
 	td.n::before { content: attr(data-l); color: var(--soft); }
 	td.n:first-child { justify-content: flex-start; gap: 0.25rem; }
 	th.h { font-weight: 600; }
@@ -134,7 +135,8 @@ tr:has(:target) { background: var(--panel); }
 }
 @media print {
 	@page { margin: 14mm 12mm; }
-	body { max-width: none; padding: 0; font-size: 9.5pt; }
+	html { font-size: 68.75%; }
+	body { max-width: none; padding: 0; }
 	nav { display: none; }
 	a { color: inherit; }
 	section { margin-top: 1.5rem; }
@@ -142,7 +144,6 @@ tr:has(:target) { background: var(--panel); }
 	tr, .lanes, .figures { break-inside: avoid; }
 	pre { max-height: none; }
 	svg, .badge { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-	details::details-content { content-visibility: visible; }
 }
 )css";
 

@@ -164,6 +164,13 @@ TEST(ReportLists, tell_the_verdict_in_words)
 	EXPECT_TRUE(has(verdict("allow", "committed"), ">allowed<"));
 }
 
+TEST(ReportLists, name_the_errors_that_they_know)
+{
+	EXPECT_TRUE(has(one(list_failures, {.sqlstate = "42P07"}),
+					"42P07 <span class=\"by\">duplicate_table</span>"));
+	EXPECT_TRUE(has(one(list_failures, {.sqlstate = "XX000"}), "XX000 <span class=\"by\"></span>"));
+}
+
 TEST(ReportLists, draw_wait_run_and_hold_one_after_the_other)
 {
 	const std::string page = one(list_longest, {.blocking = true,

@@ -107,7 +107,7 @@ inline constexpr char longest[] =
 	" AS blocking FROM ddl_warden.decision_log d WHERE" PERIOD
 	"AND d.outcome <> 'refused' AND coalesce(d.run_ms, d.lock_wait_ms, d.lock_held_ms) IS NOT NULL "
 	"ORDER BY " BLOCKING_MS " + coalesce(d.lock_wait_ms, 0) DESC, d.run_ms DESC NULLS LAST, d.id "
-	"LIMIT 25) "
+	"LIMIT 20) "
 	"SELECT " TOLD ", " POSITION(
 		"d.decided_at") ", coalesce(" BLOCKS ", false), "
 						"d.impact ->> 'strongest', "
@@ -162,7 +162,7 @@ inline constexpr char relations[] =
 	"SELECT " TOLD " FROM chosen c JOIN ddl_warden.decision_log d USING (id) "                     \
 	"ORDER BY d.decided_at DESC, d.id DESC"
 inline constexpr char refusals[] = LATEST(REFUSED, "20");
-inline constexpr char overrides[] = LATEST("d.verdict = 'override'", "30");
+inline constexpr char overrides[] = LATEST("d.verdict = 'override'", "20");
 inline constexpr char mispredictions[] = LATEST(SAYS_A_DIFFERENCE, "15");
 
 /* PolicyChange */
