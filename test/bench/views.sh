@@ -22,6 +22,8 @@ looked_for=(
 	"warnings, the newest 20|SELECT * FROM ddl_warden.warnings LIMIT 20"
 	"would_refuse, the newest 20|SELECT * FROM ddl_warden.would_refuse LIMIT 20"
 	"would_refuse_by_rule, all|SELECT * FROM ddl_warden.would_refuse_by_rule"
+	"report() of seven days|SELECT ddl_warden.report()"
+	"report() of all|SELECT ddl_warden.report('-infinity')"
 	"mispredictions of the last day|SELECT * FROM ddl_warden.mispredictions WHERE decided_at > now() - interval '1 day'"
 )
 

@@ -52,9 +52,9 @@ like($err, qr/ddl_warden refusal/, 'one statement was refused');
 # What this version does not measure yet
 ($out, $err) = run_in(<<SQL);
 SET session_replication_role = replica;
-INSERT INTO ddl_warden.decision_log (id, decided_at, role_name, session_role, command, statement, verdict, outcome, impact,
+INSERT INTO ddl_warden.decision_log (id, decided_at, role_name, session_role, command, relation, statement, verdict, outcome, impact,
 	lock_wait_ms, lock_attempts, blockers, run_ms, lock_held_ms, misprediction)
-SELECT g, now() - g * interval '1 hour', 'deploy', 'gitlab', 'ALTER TABLE', 'ALTER TABLE public.orders ADD COLUMN c' || g || ' int', 'allow', 'committed',
+SELECT g, now() - g * interval '1 hour', 'deploy', 'gitlab', 'ALTER TABLE', 'public.orders', 'ALTER TABLE public.orders ADD COLUMN c' || g || ' int', 'allow', 'committed',
 	'{"strongest": "AccessExclusiveLock", "relations": [{"relation": "public.orders"}]}',
 	g * 10, 2, '[{"pid": 812, "role": "<i>metabase</i>", "state": "idle in transaction"}]', g * 30, g * 100, '{"locks": ["<u>public.customers</u>"]}'
 FROM generate_series(1, 100) g;

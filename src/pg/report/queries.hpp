@@ -14,8 +14,6 @@ namespace ddl_warden::pg::queries
 #define POSITION(at) "(date_part('epoch', " at " - $5) / date_part('epoch', $6 - $5))::float8"
 #define SHOWN(at) "to_char(" at ", 'YYYY-MM-DD HH24:MI:SS')"
 
-#define RELATION                                                                                   \
-	"coalesce(d.findings -> 0 ->> 'relation', d.impact -> 'relations' -> 0 ->> 'relation')"
 #define WORK_BYTES "(d.findings -> 0 ->> 'bytes')::float8"
 #define REFUSED "(d.verdict = 'deny' AND d.outcome = 'refused')"
 #define WOULD_REFUSE "(d.verdict = 'deny' AND d.outcome <> 'refused')"
@@ -35,7 +33,7 @@ namespace ddl_warden::pg::queries
 #define TOLD                                                                                         \
 	"d.id::text, " SHOWN(                                                                            \
 		"d.decided_at") ", d.role_name, d.session_role, d.application_name, "                        \
-						"d.context, d.command, " RELATION ", left(d.statement, 2001), "              \
+						"d.context, d.command, d.relation, left(d.statement, 2001), "                \
 						"char_length(d.statement)::int8, d.verdict, d.outcome, d.rule, "             \
 						"left(d.findings -> 0 ->> 'message', 1000), d.sqlstate, d.override_reason, " \
 						"left(d.misprediction::text, 2001)"
@@ -146,7 +144,7 @@ inline constexpr char roles[] =
 
 /* RelationUse */
 inline constexpr char relations[] =
-	"SELECT count(*) OVER (), u.* FROM (SELECT " RELATION " AS relation, count(*), "
+	"SELECT count(*) OVER (), u.* FROM (SELECT d.relation, count(*), "
 	"count(*) FILTER (WHERE d.verdict = 'deny'), "
 	"count(*) FILTER (WHERE d.verdict = 'override'), "
 	"coalesce(sum(" WORK_BYTES ") FILTER (WHERE d.verdict IN ('deny', 'override')), 0) AS bytes, "
@@ -197,7 +195,6 @@ inline constexpr char missing[] =
 #undef PERIOD
 #undef POSITION
 #undef SHOWN
-#undef RELATION
 #undef WORK_BYTES
 #undef REFUSED
 #undef WOULD_REFUSE
