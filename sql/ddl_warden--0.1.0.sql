@@ -211,7 +211,7 @@ BEGIN ATOMIC
 			WHEN s.retention BETWEEN 1 AND 86399 THEN
 				format('Rows of the record are removed when they are %s seconds old: give ddl_warden.retention a unit, as in 400d.', s.retention)
 			WHEN s.mode = 'observe' THEN
-				'Nothing is refused: read what would be in ddl_warden.decisions, then set ddl_warden.mode to enforce.'
+				'Nothing is refused: read what would be in ddl_warden.would_refuse_by_rule, then set ddl_warden.mode to enforce.'
 			ELSE 'Nothing to do.'
 		END
 	FROM (
@@ -434,6 +434,7 @@ COMMENT ON TRIGGER keep_rows ON ddl_warden.pause_log IS 'rows are written by the
 -- ---------------------------------------------------------------------------------------------
 -- Seeing
 
+-- Ordered by what an index has alone: to count the rows of a view is then to count those of the index.
 CREATE VIEW ddl_warden.decisions AS
 SELECT
 	d.id,
@@ -456,7 +457,7 @@ SELECT
 	d.override_reason,
 	d.sqlstate
 FROM ddl_warden.decision_log AS d
-ORDER BY d.decided_at DESC, d.id DESC;
+ORDER BY d.decided_at DESC;
 COMMENT ON VIEW ddl_warden.decisions IS 'what was decided, newest first';
 COMMENT ON COLUMN ddl_warden.decisions.id IS 'number of the decision, as the messages give it';
 COMMENT ON COLUMN ddl_warden.decisions.decided_at IS 'when the statement was judged';
@@ -497,7 +498,7 @@ SELECT
 	d.context
 FROM ddl_warden.decision_log AS d
 WHERE d.verdict = 'deny' AND d.outcome = 'refused'
-ORDER BY d.decided_at DESC, d.id DESC;
+ORDER BY d.decided_at DESC;
 COMMENT ON VIEW ddl_warden.refusals IS 'what was refused, newest first';
 COMMENT ON COLUMN ddl_warden.refusals.id IS 'number of the refusal, as the message gives it';
 COMMENT ON COLUMN ddl_warden.refusals.decided_at IS 'when the statement was refused';
@@ -534,7 +535,7 @@ SELECT
 	d.context
 FROM ddl_warden.decision_log AS d
 WHERE d.verdict = 'override'
-ORDER BY d.decided_at DESC, d.id DESC;
+ORDER BY d.decided_at DESC;
 COMMENT ON VIEW ddl_warden.overrides IS 'what was let through against a rule or unjudged, newest first';
 COMMENT ON COLUMN ddl_warden.overrides.id IS 'number of the decision';
 COMMENT ON COLUMN ddl_warden.overrides.decided_at IS 'when the statement was let through';
@@ -572,7 +573,7 @@ SELECT
 	d.context
 FROM ddl_warden.decision_log AS d
 WHERE d.verdict = 'warn'
-ORDER BY d.decided_at DESC, d.id DESC;
+ORDER BY d.decided_at DESC;
 COMMENT ON VIEW ddl_warden.warnings IS 'what ran although a rule warned of it, newest first';
 COMMENT ON COLUMN ddl_warden.warnings.id IS 'number of the warning, as the message gives it';
 COMMENT ON COLUMN ddl_warden.warnings.decided_at IS 'when the statement was judged';
@@ -612,7 +613,7 @@ SELECT
 	d.context
 FROM ddl_warden.decision_log AS d
 WHERE d.verdict = 'deny' AND d.outcome <> 'refused'
-ORDER BY d.decided_at DESC, d.id DESC;
+ORDER BY d.decided_at DESC;
 COMMENT ON VIEW ddl_warden.would_refuse IS 'what ran in observe mode and would be refused in enforce, newest first';
 COMMENT ON COLUMN ddl_warden.would_refuse.id IS 'number of the decision';
 COMMENT ON COLUMN ddl_warden.would_refuse.decided_at IS 'when the statement was judged';
@@ -696,7 +697,7 @@ SELECT
 	d.context
 FROM ddl_warden.decision_log AS d
 WHERE d.misprediction IS NOT NULL
-ORDER BY d.decided_at DESC, d.id DESC;
+ORDER BY d.decided_at DESC;
 COMMENT ON VIEW ddl_warden.mispredictions IS 'statements whose locks or rewrites differed from the prediction, newest first';
 COMMENT ON COLUMN ddl_warden.mispredictions.id IS 'number of the decision';
 COMMENT ON COLUMN ddl_warden.mispredictions.decided_at IS 'when the statement was judged';
@@ -751,7 +752,7 @@ COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.example IS 'its text, secret
 COMMENT ON COLUMN ddl_warden.mispredictions_by_rule.example_misprediction IS 'what differed in it';
 
 -- A name may be that of a relation which is gone: then there is one candidate for each schema of the
--- search path, in its order.
+-- search path, in its order.  Not EXISTS, which the planner may well answer by reading the whole table.
 CREATE FUNCTION ddl_warden.recorded_names(relation text)
 RETURNS text[]
 LANGUAGE c STABLE PARALLEL SAFE
@@ -765,9 +766,11 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT c.name
 	FROM unnest(ddl_warden.recorded_names(recorded_name.relation)) WITH ORDINALITY AS c(name, position)
-	ORDER BY
-		EXISTS (SELECT FROM ddl_warden.decision_log AS d WHERE d.relation = c.name)
-			OR EXISTS (SELECT FROM ddl_warden.decision_relation AS r WHERE r.relation = c.name) DESC,
+	ORDER BY coalesce(
+			(SELECT d.id FROM ddl_warden.decision_log AS d WHERE d.relation = c.name
+			 ORDER BY d.decided_at DESC LIMIT 1),
+			(SELECT r.decision_id FROM ddl_warden.decision_relation AS r WHERE r.relation = c.name
+			 ORDER BY r.decided_at DESC LIMIT 1)) IS NULL,
 		c.position
 	LIMIT 1;
 END;
