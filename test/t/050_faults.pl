@@ -32,7 +32,7 @@ like(slurp_file($node->logfile, $log),
 	'the log says why');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname = 't_id'}), '1',
 	'the index is there');
-is($node->safe_psql('postgres', q{SELECT value FROM ddl_warden.metrics WHERE name ~ 'faults'}), '1',
+is($node->safe_psql('postgres', q{SELECT value FROM ddl_warden.counters() WHERE name ~ 'faults'}), '1',
 	'the fault is counted');
 
 # nothing of the warden's stays behind in the transaction
