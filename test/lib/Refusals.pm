@@ -8,7 +8,7 @@ use IPC::Run ();
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(refusal kept is_kept lines_without_row session);
+our @EXPORT = qw(refusal kept is_kept lines_without_row session refused_at_once);
 
 # Runs SQL that is refused; returns the number of the refusal.
 sub refusal
@@ -52,6 +52,25 @@ sub session
 
 	pump_until($psql, $timer, \$out, qr/ready\n/);
 	return sub { $in .= "$_[0];\n" if defined $_[0]; $psql->finish; return $out };
+}
+
+# Runs statements that are refused, each [database, SQL] in a session of its own, side by side; returns their numbers.
+sub refused_at_once
+{
+	my ($node, @statements) = @_;
+	my $folder = PostgreSQL::Test::Utils::tempdir;
+	my (@started, @said);
+
+	for my $i (0 .. $#statements)
+	{
+		my ($database, $sql) = @{ $statements[$i] };
+		append_to_file("$folder/$i", "$sql;\n");
+		$said[$i] = '';
+		push @started, IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr($database), '-f', "$folder/$i" ], '>&', \$said[$i],
+			IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+	}
+	$_->finish for @started;
+	return map { /\(ddl_warden refusal (\d+)\)/ ? $1 : "not refused: $_" } @said;
 }
 
 1;
