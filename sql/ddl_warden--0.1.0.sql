@@ -1083,7 +1083,7 @@ COMMENT ON COLUMN ddl_warden.metrics.help IS 'what it tells';
 -- ---------------------------------------------------------------------------------------------
 -- The report
 
--- Runs as its caller, who must be allowed to read the record. Plans of many small queries are not worth compiling.
+-- Runs as its caller, who must be allowed to read the record. Its queries are too small to be compiled.
 CREATE FUNCTION ddl_warden.report(since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL)
 RETURNS text
 LANGUAGE c VOLATILE PARALLEL RESTRICTED

@@ -326,7 +326,10 @@ collect(Period &period)
 					   in_all(report, Lane::Refused)};
 	report.overrides = {read_all(period, queries::overrides, told_from),
 						in_all(report, Lane::Overridden)};
-	report.mispredictions.rows = read_all(period, queries::mispredictions, told_from);
+	if (report.mispredictions.total > 0) /* else all rows would be looked through for none */
+	{
+		report.mispredictions.rows = read_all(period, queries::mispredictions, told_from);
+	}
 	report.rules = read_list(period, queries::rules, rule_from);
 	report.roles = read_list(period, queries::roles, role_from);
 	report.relations = read_list(period, queries::relations, relation_from);
