@@ -34,7 +34,7 @@ FROM generate_series(1, :rows) i,
 
 INSERT INTO ddl_warden.decision_relation (relation, decision_id, decided_at)
 SELECT 'shop.table_' || (hashint8(id) & 2047), id, decided_at
-FROM ddl_warden.decision_log WHERE backend_pid = 4711 AND id % 20 = 0;
+FROM ddl_warden.decision_log WHERE backend_pid = 4711 AND transaction_id::text::bigint % 20 = 0;
 
 DROP FUNCTION recorded_impact, recorded_findings;
 VACUUM ANALYZE ddl_warden.decision_log;
