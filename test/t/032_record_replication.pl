@@ -43,6 +43,28 @@ unlike(slurp_file($subscriber->logfile), qr/ERROR/, 'without an error');
 $decoded = $publisher->safe_psql('postgres', "SELECT data FROM pg_logical_slot_get_changes('decoded', NULL, NULL)");
 unlike($decoded, qr/pg_toast|decision_log: INSERT|decision_log: DELETE: (?!\(no-tuple-data\))/, 'nothing of the purged rows is decoded');
 
-$publisher->stop;
-$subscriber->stop;
+# A refusal has its row on the publisher, by the recorder, and none elsewhere
+isnt($publisher->psql('postgres', 'CREATE INDEX ON orders (id)'), 0, 'refused');
+$publisher->safe_psql('postgres', 'BEGIN; CREATE TABLE rolled_back (); ROLLBACK; TRUNCATE orders; INSERT INTO orders VALUES (3)');
+$publisher->wait_for_catchup('everything');
+is($subscriber->safe_psql('postgres', 'SELECT id FROM orders'), '3', 'the subscriber goes on after a refusal, and truncates');
+unlike(slurp_file($subscriber->logfile), qr/ERROR/, 'without an error');
+
+# A subscriber with a warden of its own: it has a record of its own, and what is applied to it is not judged.
+# Without copy_data, as docs/operations.md has it: the server would copy the publisher's record as it is.
+my $guarded = PostgreSQL::Test::Cluster->new('guarded');
+$guarded->init(allows_streaming => 'logical');
+$guarded->append_conf('postgresql.conf', "shared_preload_libraries = 'ddl_warden'");
+$guarded->start;
+$guarded->safe_psql('postgres', 'CREATE EXTENSION ddl_warden; CREATE TABLE orders (id int PRIMARY KEY)');
+$guarded->safe_psql('postgres', "CREATE SUBSCRIPTION guarded CONNECTION '" . $publisher->connstr . " dbname=postgres' PUBLICATION everything WITH (copy_data = false)");
+$publisher->safe_psql('postgres', 'TRUNCATE orders; INSERT INTO orders VALUES (4), (5)');
+$publisher->wait_for_catchup('guarded');
+is($guarded->safe_psql('postgres', 'SELECT count(*) FROM orders'), '2', 'a subscriber that is guarded gets the rows that come');
+isnt($guarded->psql('postgres', 'CREATE INDEX ON orders (id)'), 0, 'it refuses');
+is($guarded->safe_psql('postgres', q{SELECT string_agg(command, ', ' ORDER BY id) FROM ddl_warden.decision_log}), 'CREATE TABLE, CREATE SUBSCRIPTION, CREATE INDEX', 'its record is its own');
+is($guarded->safe_psql('postgres', q{SELECT string_agg(srrelid::regclass::text, ', ') FROM pg_subscription_rel WHERE srsubstate <> 'r'}), '', 'every table is in step');
+unlike(slurp_file($guarded->logfile), qr/ERROR:  (?!CREATE INDEX)/, 'without an error');
+
+$_->stop for $publisher, $subscriber, $guarded;
 done_testing();
