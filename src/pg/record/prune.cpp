@@ -31,19 +31,17 @@ struct PrunedTable
 	Oid type;
 	RegProcedure at_least;
 	RegProcedure below;
-	std::int64_t kept_longer; /* us */
+	bool counted; /* its rows are decisions */
 };
 
-/* An announcement is of use while its statement runs: a month is longer than any does. */
-constexpr std::int64_t month = 30 * USECS_PER_DAY;
-
-/* Numbers of decisions are times, too (microseconds since 2000): they say what is older. The
- * decisions go first, so that no decision lacks what belongs to it. */
+/* Numbers of decisions are times, too (microseconds since 2000): they say what is older. First go
+ * the announcements: one without its decision means that the statement did not come to its end.
+ * Then the decisions, so that none lacks what belongs to it. */
 constexpr PrunedTable pruned_tables[] = {
-	{"decision_log", "decided_at", TIMESTAMPTZOID, F_TIMESTAMPTZ_GE, F_TIMESTAMPTZ_LT, 0},
-	{"decision_relation", "decision_id", INT8OID, F_INT8GE, F_INT8LT, 0},
-	{"measured_work", "decision_id", INT8OID, F_INT8GE, F_INT8LT, 0},
-	{"begun", "id", INT8OID, F_INT8GE, F_INT8LT, month},
+	{"begun", "id", INT8OID, F_INT8GE, F_INT8LT, false},
+	{"decision_log", "decided_at", TIMESTAMPTZOID, F_TIMESTAMPTZ_GE, F_TIMESTAMPTZ_LT, true},
+	{"decision_relation", "decision_id", INT8OID, F_INT8GE, F_INT8LT, false},
+	{"measured_work", "decision_id", INT8OID, F_INT8GE, F_INT8LT, false},
 };
 
 struct Limits
@@ -152,7 +150,7 @@ remove_oldest(const ByAge &opened, const PrunedTable &which, Pruning &pruning, L
 		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden pruned row", ALLOCSET_SMALL_SIZES);
 	const TimestampTz from = pruning.reached;
 	const std::int64_t rows = limits.rows;
-	IndexScanDesc scan = scan_from(opened, which, from, pruning.before - which.kept_longer);
+	IndexScanDesc scan = scan_from(opened, which, from, pruning.before);
 	TupleTableSlot *row = table_slot_create(opened.table, nullptr);
 	bool emptied = false;
 
@@ -190,7 +188,7 @@ prune_table(const PrunedTable &which, Oid extension_owner, Pruning &pruning, Lim
 		emptied = remove_oldest(opened, which, pruning, limits);
 	}
 	close_by_age(opened);
-	pruning.removed += pruning.tables_done == 0 ? rows - limits.rows : 0;
+	pruning.removed += which.counted ? rows - limits.rows : 0;
 	return !had ? Pruned::NotNow : emptied ? Pruned::Done : Pruned::More;
 }
 
