@@ -876,7 +876,6 @@ CREATE TABLE ddl_warden.begun (
 ) USING heap
 WITH (vacuum_truncate = off, toast.vacuum_truncate = off);
 ALTER TABLE ddl_warden.begun REPLICA IDENTITY NOTHING;
-CREATE INDEX begun_begun_at_idx ON ddl_warden.begun (begun_at);
 CREATE TRIGGER keep_rows
 BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ddl_warden.begun
 FOR EACH STATEMENT EXECUTE FUNCTION ddl_warden.keep_rows();
@@ -901,7 +900,258 @@ COMMENT ON COLUMN ddl_warden.begun.relation IS
 COMMENT ON COLUMN ddl_warden.begun.relations IS
 	'the relations that it locks, by OID, the first 10,000: by them is found what it has left behind';
 
-GRANT SELECT ON ddl_warden.begun TO pg_monitor;
+-- Views below are for pg_monitor, whom the server tells what every session does.
+
+CREATE FUNCTION ddl_warden.running(
+	OUT pid int,
+	OUT backend_started timestamptz,
+	OUT role oid,
+	OUT id bigint,
+	OUT started_at timestamptz,
+	OUT state text,
+	OUT command text,
+	OUT relation text,
+	OUT statement text)
+RETURNS SETOF record
+LANGUAGE c STRICT VOLATILE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'ddl_warden_running';
+REVOKE ALL ON FUNCTION ddl_warden.running() FROM PUBLIC;
+COMMENT ON FUNCTION ddl_warden.running() IS
+	'statements of this database that are judged or run now, one for each session; to be read through ddl_warden.activity';
+
+CREATE VIEW ddl_warden.activity AS
+WITH waiting AS MATERIALIZED (
+	SELECT l.pid, l.locktype, l.relation, l.mode, l.waitstart, pg_blocking_pids(l.pid) AS blockers
+	FROM pg_locks AS l
+	WHERE NOT l.granted
+)
+SELECT
+	r.pid,
+	CASE WHEN r.state = 'running' AND w.pid IS NOT NULL THEN 'waiting for a lock' ELSE r.state END AS state,
+	r.started_at,
+	r.command,
+	r.relation,
+	r.statement,
+	CASE w.locktype
+		WHEN 'relation' THEN coalesce((
+			SELECT format('%I.%I', n.nspname, c.relname)
+			FROM pg_class AS c
+			JOIN pg_namespace AS n ON n.oid = c.relnamespace
+			WHERE c.oid = w.relation), w.relation::text)
+		WHEN 'virtualxid' THEN 'the end of a transaction'
+		WHEN 'transactionid' THEN 'the end of a transaction'
+		ELSE w.locktype
+	END AS waits_for,
+	w.mode AS lock_mode,
+	w.waitstart AS waits_since,
+	(
+		SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+			'pid', nullif(b.pid, 0),
+			'prepared_transaction', CASE WHEN b.pid = 0 THEN true END,
+			'role_name', a.usename,
+			'application_name', nullif(a.application_name, ''),
+			'state', a.state,
+			'state_since', a.state_change,
+			'transaction_since', a.xact_start,
+			'query', nullif(left(a.query, 200), ''))) ORDER BY a.xact_start)
+		FROM (SELECT DISTINCT unnest(w.blockers) AS pid) AS b
+		LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid
+	) AS blockers,
+	(SELECT count(DISTINCT o.pid) FROM waiting AS o WHERE r.pid = ANY (o.blockers)) AS sessions_behind,
+	coalesce(i.phase, c.phase) AS phase,
+	round(100.0 * CASE
+		WHEN i.phase LIKE 'waiting %' THEN i.lockers_done / nullif(i.lockers_total, 0)::numeric
+		WHEN i.phase LIKE '% tuples %' THEN i.tuples_done / nullif(i.tuples_total, 0)::numeric
+		WHEN i.pid IS NOT NULL THEN i.blocks_done / nullif(i.blocks_total, 0)::numeric
+		WHEN c.phase = 'seq scanning heap' THEN c.heap_blks_scanned / nullif(c.heap_blks_total, 0)::numeric
+	END, 1) AS phase_percent,
+	r.id,
+	pg_get_userbyid(r.role) AS role_name,
+	s.usename AS session_role,
+	nullif(s.application_name, '') AS application_name,
+	s.client_addr
+FROM ddl_warden.running() AS r
+JOIN pg_stat_activity AS s ON s.pid = r.pid AND s.backend_start = r.backend_started
+LEFT JOIN waiting AS w ON w.pid = r.pid
+LEFT JOIN pg_stat_progress_create_index AS i ON i.pid = r.pid
+LEFT JOIN pg_stat_progress_cluster AS c ON c.pid = r.pid
+ORDER BY r.started_at;
+COMMENT ON VIEW ddl_warden.activity IS
+	'DDL of this database that waits or runs now, the oldest first: whom it waits for, who waits behind it, and how far it is';
+COMMENT ON COLUMN ddl_warden.activity.pid IS 'process of the session';
+COMMENT ON COLUMN ddl_warden.activity.state IS
+	'judging, waiting for the record (its row must be durable first), waiting for a lock, or running';
+COMMENT ON COLUMN ddl_warden.activity.started_at IS 'when the statement arrived';
+COMMENT ON COLUMN ddl_warden.activity.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.activity.relation IS
+	'the relation that the deciding rule is about, or else the first one locked';
+COMMENT ON COLUMN ddl_warden.activity.statement IS 'the first kilobyte of the statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.activity.waits_for IS
+	'the relation whose lock it waits for, or what else; NULL: it waits for no lock';
+COMMENT ON COLUMN ddl_warden.activity.lock_mode IS 'the lock that it waits for, as in pg_locks.mode';
+COMMENT ON COLUMN ddl_warden.activity.waits_since IS 'when that wait began';
+COMMENT ON COLUMN ddl_warden.activity.blockers IS
+	'who is in its way, the oldest transaction first: [{pid, role_name, application_name, state, state_since, transaction_since, query}]; prepared_transaction: true in place of a pid';
+COMMENT ON COLUMN ddl_warden.activity.sessions_behind IS
+	'how many sessions wait for a lock that this one holds, or stands in the queue for';
+COMMENT ON COLUMN ddl_warden.activity.phase IS
+	'of an index build, CLUSTER or VACUUM FULL, in the words of the pg_stat_progress views';
+COMMENT ON COLUMN ddl_warden.activity.phase_percent IS
+	'how much of that phase is done; NULL: PostgreSQL does not tell';
+COMMENT ON COLUMN ddl_warden.activity.id IS 'number of the decision; NULL: not decided yet';
+COMMENT ON COLUMN ddl_warden.activity.role_name IS 'whose privileges the statement runs with';
+COMMENT ON COLUMN ddl_warden.activity.session_role IS 'the role that logged in';
+COMMENT ON COLUMN ddl_warden.activity.application_name IS 'of the session';
+COMMENT ON COLUMN ddl_warden.activity.client_addr IS 'address of the client; NULL: unix socket';
+
+-- An index is left out while a session is at it: one that reports an index build and holds its table,
+-- or holds the index itself, as DROP INDEX CONCURRENTLY and REINDEX do.
+CREATE VIEW ddl_warden.invalid_indexes AS
+SELECT
+	format('%I.%I', n.nspname, x.relname) AS index,
+	format('%I.%I', tn.nspname, t.relname) AS relation,
+	CASE
+		WHEN x.relkind = 'I' THEN format('%s of %s partitions have an index attached to it.',
+			(SELECT count(*) FROM pg_inherits AS h WHERE h.inhparent = x.oid),
+			(SELECT count(*) FROM pg_inherits AS h WHERE h.inhparent = t.oid))
+		WHEN p.what = 'new' THEN 'REINDEX CONCURRENTLY did not finish: the new index never came into use.'
+		WHEN p.what = 'old' THEN 'REINDEX CONCURRENTLY did not finish: a new index has taken the place of this one.'
+		WHEN p.what = 'dropped' THEN 'DROP INDEX CONCURRENTLY did not finish.'
+		ELSE 'Its build did not finish.'
+	END AS because,
+	CASE WHEN NOT EXISTS (SELECT FROM pg_locks AS l WHERE l.relation = x.oid AND l.mode = 'AccessExclusiveLock')
+		THEN pg_relation_size(x.oid) END AS bytes,
+	b.id AS decision,
+	b.begun_at AS since,
+	b.statement,
+	format('DROP INDEX %s%I.%I', CASE WHEN x.relkind = 'i' THEN 'CONCURRENTLY ' END, n.nspname, x.relname) AS to_drop,
+	CASE WHEN x.relkind = 'i' AND p.what = 'built'
+		THEN format('REINDEX INDEX CONCURRENTLY %I.%I', n.nspname, x.relname) END AS to_rebuild
+FROM pg_index AS i
+JOIN pg_class AS x ON x.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = x.relnamespace
+JOIN pg_class AS it ON it.oid = i.indrelid
+JOIN pg_class AS t ON t.oid = i.indrelid AND it.relkind <> 't' OR t.reltoastrelid = i.indrelid AND it.relkind = 't'
+JOIN pg_namespace AS tn ON tn.oid = t.relnamespace
+LEFT JOIN LATERAL (
+	SELECT b.id, b.begun_at, b.command, b.statement
+	FROM ddl_warden.begun AS b
+	LEFT JOIN ddl_warden.decision_log AS d ON d.id = b.id
+	WHERE t.oid = ANY (b.relations)
+		AND CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' THEN b.command = 'REINDEX'
+			ELSE b.command = 'CREATE INDEX' OR (b.command = 'DROP INDEX' AND x.oid = ANY (b.relations)) END
+		AND d.outcome IS DISTINCT FROM 'committed'
+	ORDER BY b.id DESC
+	LIMIT 1
+) AS b ON x.relkind = 'i'
+CROSS JOIN LATERAL (
+	SELECT CASE
+		WHEN x.relname ~ '_ccnew[0-9]*$' THEN 'new'
+		WHEN x.relname ~ '_ccold[0-9]*$' THEN 'old'
+		WHEN b.command = 'DROP INDEX' OR NOT i.indislive THEN 'dropped'
+		ELSE 'built'
+	END AS what
+) AS p
+WHERE NOT (i.indisvalid AND i.indisready AND i.indislive)
+	AND x.relpersistence <> 't'
+	AND NOT EXISTS (
+		SELECT
+		FROM pg_locks AS l
+		LEFT JOIN pg_stat_progress_create_index AS building ON building.pid = l.pid
+		WHERE l.database = (SELECT c.oid FROM pg_database AS c WHERE c.datname = current_database())
+			AND l.mode = 'ShareUpdateExclusiveLock'
+			AND (l.relation = x.oid OR (l.relation = i.indrelid AND building.pid IS NOT NULL)))
+ORDER BY 2, 1;
+COMMENT ON VIEW ddl_warden.invalid_indexes IS
+	'indexes that no query uses, and that every write may still have to serve; not those that are being built now';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.index IS 'the index, schema-qualified and quoted';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.relation IS 'its table; of an index of a TOAST table, the table that this one belongs to';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.because IS 'what happened to it';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.bytes IS 'its size; NULL: it is locked';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.decision IS
+	'number of the statement that left it, the last that can have done so; NULL: none is in the record';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.since IS 'when that statement began';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.statement IS 'that statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.to_drop IS 'the statement that takes it away';
+COMMENT ON COLUMN ddl_warden.invalid_indexes.to_rebuild IS
+	'the statement that makes it valid; NULL: it is only good for dropping or, of a partitioned table, waits for the indexes of its partitions (ALTER INDEX ... ATTACH PARTITION)';
+
+CREATE VIEW ddl_warden.unfinished AS
+WITH leftover AS MATERIALIZED (
+	SELECT x.decision AS id, 'INVALID index ' || x.index AS what, x.to_drop AS cure
+	FROM ddl_warden.invalid_indexes AS x
+	WHERE x.decision IS NOT NULL
+	UNION ALL
+	SELECT (
+			SELECT max(b.id)
+			FROM ddl_warden.begun AS b
+			LEFT JOIN ddl_warden.decision_log AS d ON d.id = b.id
+			WHERE b.command = 'ALTER TABLE'
+				AND b.relations @> ARRAY[p.oid, c.oid]
+				AND d.outcome IS DISTINCT FROM 'committed'
+		),
+		format('partition %I.%I, half detached', cn.nspname, c.relname),
+		format('ALTER TABLE %I.%I DETACH PARTITION %I.%I FINALIZE', pn.nspname, p.relname, cn.nspname, c.relname)
+	FROM pg_inherits AS h
+	JOIN pg_class AS p ON p.oid = h.inhparent
+	JOIN pg_namespace AS pn ON pn.oid = p.relnamespace
+	JOIN pg_class AS c ON c.oid = h.inhrelid
+	JOIN pg_namespace AS cn ON cn.oid = c.relnamespace
+	WHERE h.inhdetachpending
+)
+SELECT
+	b.id,
+	b.begun_at,
+	b.command,
+	b.relation,
+	b.statement,
+	l.left_behind,
+	l.what_to_do,
+	d.outcome,
+	b.role_name,
+	b.session_role,
+	b.application_name,
+	b.client_addr,
+	b.backend_pid,
+	b.context
+FROM ddl_warden.begun AS b
+LEFT JOIN ddl_warden.decision_log AS d ON d.id = b.id
+CROSS JOIN LATERAL (
+	SELECT coalesce(array_agg(o.what ORDER BY o.what), '{}') AS left_behind,
+		coalesce(array_agg(o.cure ORDER BY o.what), '{}') AS what_to_do
+	FROM leftover AS o
+	WHERE o.id = b.id
+) AS l
+WHERE d.outcome IS DISTINCT FROM 'committed'
+	AND (d.id IS NULL OR l.left_behind <> '{}')
+	AND NOT (d.id IS NULL AND EXISTS (
+		SELECT
+		FROM pg_stat_activity AS a
+		WHERE a.pid = b.backend_pid AND a.backend_start = b.backend_started))
+ORDER BY b.id;
+COMMENT ON VIEW ddl_warden.unfinished IS
+	'statements that committed in between and did not come to their end, the oldest first: those that left something behind, until it is cleared away, and those that a crash took without a trace in the record';
+COMMENT ON COLUMN ddl_warden.unfinished.id IS 'number of the decision';
+COMMENT ON COLUMN ddl_warden.unfinished.begun_at IS 'when the statement was judged, before it took any lock';
+COMMENT ON COLUMN ddl_warden.unfinished.command IS 'command tag';
+COMMENT ON COLUMN ddl_warden.unfinished.relation IS
+	'the relation that the deciding rule is about, or else the first one locked';
+COMMENT ON COLUMN ddl_warden.unfinished.statement IS 'the statement, secrets redacted';
+COMMENT ON COLUMN ddl_warden.unfinished.left_behind IS
+	'what is there now and should not be: INVALID indexes, half detached partitions; empty: nothing';
+COMMENT ON COLUMN ddl_warden.unfinished.what_to_do IS
+	'the statements that clear it away, ready to run; then the unfinished one can be run again';
+COMMENT ON COLUMN ddl_warden.unfinished.outcome IS
+	'how it ended: failed, rolled back, gave up waiting or held too long; NULL: the server or its session was killed';
+COMMENT ON COLUMN ddl_warden.unfinished.role_name IS 'whose privileges the statement ran with';
+COMMENT ON COLUMN ddl_warden.unfinished.session_role IS 'the role that logged in';
+COMMENT ON COLUMN ddl_warden.unfinished.application_name IS 'of the session';
+COMMENT ON COLUMN ddl_warden.unfinished.client_addr IS 'address of the client; NULL: unix socket';
+COMMENT ON COLUMN ddl_warden.unfinished.backend_pid IS 'process of the session';
+COMMENT ON COLUMN ddl_warden.unfinished.context IS 'ddl_warden.context of the session';
+
+GRANT EXECUTE ON FUNCTION ddl_warden.running() TO pg_monitor;
+GRANT SELECT ON ddl_warden.begun, ddl_warden.activity, ddl_warden.invalid_indexes, ddl_warden.unfinished TO pg_monitor;
 
 -- ---------------------------------------------------------------------------------------------
 -- Forecasts: how fast this server is

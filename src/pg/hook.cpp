@@ -15,8 +15,10 @@
 #include "pg/record/hand_over.hpp"
 #include "pg/record/make_way.hpp"
 #include "pg/record/record.hpp"
+#include "pg/record/relations.hpp"
 #include "pg/settings.hpp"
 #include "pg/subtransaction.hpp"
+#include "pg/underway.hpp"
 
 extern "C" {
 #include "access/parallel.h"
@@ -50,7 +52,10 @@ struct Judgement
 {
 	MemoryContext memory;
 	Statement statement;
-	bool judged; /* false: mode off or a pause lets it through unjudged */
+	CommandTag command;
+	Underway underway;
+	std::string_view text; /* of the statement, secrets redacted */
+	bool judged;           /* false: mode off or a pause lets it through unjudged */
 	bool decided;
 	Facts facts;
 	Impact impact;
@@ -136,14 +141,14 @@ void
 remember(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 {
 	const Remembered what = {
-		.statement = &judgement.statement,
+		.text = judgement.text,
 		.facts = judgement.judged ? &judgement.facts : nullptr,
 		.impact = judgement.judged ? &judgement.impact : nullptr,
 		.verdict = judgement.judged ? &judgement.verdict : nullptr,
 		.forecast = judgement.judged ? &judgement.forecast : nullptr,
 		.mentioned =
 			mentioned_relations(judgement.statement.tree, !judgement.impact.relations.empty()),
-		.command = view(GetCommandTagName(CreateCommandTag(judgement.statement.tree))),
+		.command = view(GetCommandTagName(judgement.command)),
 		.override_reason = judgement.override_reason,
 		.extension_owner = extension.owner,
 		.query_id = static_cast<std::uint64_t>(call.statement->queryId),
@@ -151,6 +156,7 @@ remember(Judgement &judgement, const UtilityCall &call, const Extension &extensi
 
 	judgement.decided = true;
 	judgement.number = next_decision_id();
+	tell_decision(judgement.underway, judgement.number, first_relation(what));
 	judgement.pending = pg::remember(what, judgement.number);
 }
 
@@ -158,6 +164,9 @@ remember(Judgement &judgement, const UtilityCall &call, const Extension &extensi
 void
 judge(Judgement &judgement, const UtilityCall &call, const Extension &extension)
 {
+	judgement.text = redact(judgement.statement.text, secrets_of(judgement.statement.tree));
+	tell_text(judgement.underway, judgement.text);
+
 	const Policy policy = read_policy(extension.owner);
 	const char *reason = bypass(policy);
 
@@ -205,7 +214,7 @@ report_unrecorded(const ErrorData &error, const Judgement &judgement)
 	ereport(LOG_SERVER_ONLY,
 			(errcode(error.sqlerrcode),
 			 errmsg("ddl_warden could not record decision " INT64_FORMAT " on %s: %s",
-					judgement.number, GetCommandTagName(CreateCommandTag(judgement.statement.tree)),
+					judgement.number, GetCommandTagName(judgement.command),
 					error.message == nullptr ? "" : error.message),
 			 errhidestmt(true), errhidecontext(true)));
 }
@@ -291,7 +300,7 @@ fail_and_rethrow(const Judgement &judgement, const Limits &limits)
 
 /* Runs the statement within its limits. The tree and the source text may be gone afterwards. */
 void
-run_within_limits(const Judgement &judgement, const UtilityCall &call)
+run_within_limits(Judgement &judgement, const UtilityCall &call)
 {
 	const bool enforced = is_enforced(judgement);
 	const bool limited = enforced && judgement.impact.bound_locks;
@@ -303,6 +312,8 @@ run_within_limits(const Judgement &judgement, const UtilityCall &call)
 		{
 			raise_warnings(judgement.verdict, judgement.number);
 		}
+		begin(judgement.pending);
+		tell_stage(judgement.underway, Stage::Running);
 		run(call);
 	}
 	PG_CATCH();
@@ -319,6 +330,40 @@ run_within_limits(const Judgement &judgement, const UtilityCall &call)
 		lift_limits(limits);
 	}
 	ripen(judgement.pending);
+}
+
+/* Judges a statement and refuses it, or runs it. */
+void
+pass(Judgement &judgement, const UtilityCall &call, const Extension &extension)
+{
+	if (judge_safely(judgement, call, extension))
+	{
+		account(judgement);
+		tell_stage(judgement.underway, Stage::AwaitingRecord);
+		refuse_if_denied(judgement);
+		run_within_limits(judgement, call);
+	}
+	else
+	{
+		tell_stage(judgement.underway, Stage::Running);
+		run(call);
+	}
+}
+
+/* While others can see it. */
+void
+pass_in_sight(Judgement &judgement, const UtilityCall &call, const Extension &extension)
+{
+	enter(judgement.underway, judgement.command);
+	PG_TRY();
+	{
+		pass(judgement, call, extension);
+	}
+	PG_FINALLY();
+	{
+		leave(judgement.underway);
+	}
+	PG_END_TRY();
 }
 
 /* Judges one utility statement, then lets PostgreSQL run it. */
@@ -346,16 +391,8 @@ guard(const UtilityCall &call)
 	judgement->statement = statement_from(judged_tree(call.statement->utilityStmt), call.source,
 										  call.statement->stmt_location, call.statement->stmt_len,
 										  call.context != PROCESS_UTILITY_TOPLEVEL);
-	if (judge_safely(*judgement, call, extension))
-	{
-		account(*judgement);
-		refuse_if_denied(*judgement);
-		run_within_limits(*judgement, call);
-	}
-	else
-	{
-		run(call);
-	}
+	judgement->command = CreateCommandTag(judgement->statement.tree);
+	pass_in_sight(*judgement, call, extension);
 	MemoryContextDelete(memory);
 }
 

@@ -2,6 +2,7 @@
 
 #include "pg/metrics.hpp"
 #include "pg/record/queue.hpp"
+#include "pg/underway.hpp"
 
 extern "C" {
 #include "storage/ipc.h"
@@ -25,6 +26,7 @@ struct Part
 constexpr Part parts[] = {
 	{"ddl_warden metrics", metrics_size, start_metrics},
 	{"ddl_warden queue", queue_size, start_queue},
+	{"ddl_warden underway", underway_size, start_underway},
 };
 
 shmem_request_hook_type request_before = nullptr;

@@ -127,7 +127,7 @@ announce(Pending &decision)
 
 	if (reason != nullptr)
 	{
-		log_decision(decision, reason);
+		log_begun(decision, reason);
 	}
 }
 

@@ -42,12 +42,6 @@ text(StringInfo line, const char *key, const Pending &decision)
 }
 
 void
-outcome(StringInfo line, const char *key, const Pending &decision)
-{
-	append_text(line, key, to_text(decision.outcome).data());
-}
-
-void
 bytes(StringInfo line, const char *key, const Pending &decision)
 {
 	if (decision.bytes > 0)
@@ -118,7 +112,6 @@ struct Field
 
 /* What a reader looks for first, and the longest at the end, where a shipper cuts. */
 constexpr Field fields[] = {
-	{"outcome", outcome},
 	{"verdict", text<&Pending::verdict>},
 	{"rule", text<&Pending::rule>},
 	{"command", text<&Pending::command>},
@@ -141,6 +134,17 @@ constexpr Field fields[] = {
 	{"message", text<&Pending::message>},
 };
 
+void
+append_rest(StringInfo line, const Pending &decision, const char *no_row_because)
+{
+	for (const Field &field : fields)
+	{
+		field.append(line, field.key, decision);
+	}
+	append_text(line, "no_row_because", no_row_because);
+	append_text(line, "statement", decision.statement);
+}
+
 /* psql and friends never see it, whatever client_min_messages says. */
 void
 write_and_free(StringInfo line)
@@ -159,12 +163,19 @@ log_decision(const Pending &decision, const char *no_row_because)
 
 	initStringInfo(&line);
 	appendStringInfo(&line, "ddl_warden_decision=" INT64_FORMAT, decision.id);
-	for (const Field &field : fields)
-	{
-		field.append(&line, field.key, decision);
-	}
-	append_text(&line, "no_row_because", no_row_because);
-	append_text(&line, "statement", decision.statement);
+	append_text(&line, "outcome", to_text(decision.outcome).data());
+	append_rest(&line, decision, no_row_because);
+	write_and_free(&line);
+}
+
+void
+log_begun(const Pending &decision, const char *no_row_because)
+{
+	StringInfoData line;
+
+	initStringInfo(&line);
+	appendStringInfo(&line, "ddl_warden_begun=" INT64_FORMAT, decision.id);
+	append_rest(&line, decision, no_row_because);
 	write_and_free(&line);
 }
 

@@ -15,6 +15,10 @@ namespace ddl_warden::pg
  */
 void log_decision(const Pending &decision, const char *no_row_because);
 
+/* ddl_warden_begun=<id>, likewise: the statement, which commits in between, is about to start, and
+ * has no row in ddl_warden.begun. */
+void log_begun(const Pending &decision, const char *no_row_because);
+
 /* Decisions of a transaction rolled back that get no line of their own, and rows, written early,
  * that went away with it. */
 void log_more_decisions(std::int64_t unlisted, std::int64_t rows);

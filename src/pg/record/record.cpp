@@ -141,17 +141,15 @@ copy_client_address(const Pending &decision)
 }
 
 const char *
-copy_statement(const Pending &decision, std::string_view text, Secrets secrets)
+copy_statement(const Pending &decision, std::string_view text)
 {
-	const std::string_view told = redact(text, secrets);
-
-	if (told.size() <= statement_limit)
+	if (text.size() <= statement_limit)
 	{
-		return copy(decision, told);
+		return copy(decision, text);
 	}
-	const int length = pg_mbcliplen(told.data(), static_cast<int>(told.size()), statement_limit);
+	const int length = pg_mbcliplen(text.data(), static_cast<int>(text.size()), statement_limit);
 
-	return copy(decision, psprintf("%.*s...", length, told.data()));
+	return copy(decision, psprintf("%.*s...", length, text.data()));
 }
 
 /* Its context hangs below the current one until it is complete: an ERROR leaves nothing behind. */
@@ -244,8 +242,7 @@ fill_decision(Pending *decision, const Remembered &what)
 	decision->extension_owner = what.extension_owner;
 	decision->query_id = what.query_id;
 	decision->command = copy(*decision, what.command);
-	decision->statement =
-		copy_statement(*decision, what.statement->text, secrets_of(what.statement->tree));
+	decision->statement = copy_statement(*decision, what.text);
 	decision->verdict =
 		copy(*decision, to_text(what.verdict == nullptr ? Ruling::Override : what.verdict->ruling));
 	decision->override_reason = copy(*decision, what.override_reason);
@@ -439,14 +436,24 @@ settle_commit()
 	}
 }
 
+/* What was running in a session that is told to leave, and has committed in between, cannot be
+ * rolled back: it failed. */
 void
 roll_back(Pending *decision)
 {
-	if (decision->outcome == Outcome::Committed)
+	const bool broken_off = !decision->ripe && decision->relations != 0;
+
+	if (decision->outcome != Outcome::Committed)
 	{
-		decision->outcome = Outcome::RolledBack;
-		count(Counter::RolledBack);
+		return;
 	}
+	if (broken_off)
+	{
+		stop_clock(decision);
+		set_sqlstate(decision, ERRCODE_ADMIN_SHUTDOWN);
+	}
+	decision->outcome = broken_off ? Outcome::Failed : Outcome::RolledBack;
+	count(broken_off ? Counter::Failed : Counter::RolledBack);
 }
 
 /* A backend that is told to leave unwinds nothing: what was running then is not ripe. Otherwise
@@ -584,6 +591,20 @@ remember(const Remembered &what, std::int64_t id)
 }
 
 void
+begin(const Pending *decision)
+{
+	if (decision != nullptr && decision->relations != 0)
+	{
+		Pending announcement = *decision;
+
+		announcement.findings = 0;
+		announcement.impact = 0;
+		announcement.further = 0;
+		announce(announcement);
+	}
+}
+
+void
 ripen(Pending *decision)
 {
 	if (decision == nullptr)
@@ -636,7 +657,7 @@ remember_deed(std::string_view command, std::string_view statement, std::string_
 
 	decision->extension_owner = installed_extension().owner;
 	decision->command = copy(*decision, command);
-	decision->statement = copy_statement(*decision, statement, Secrets::None);
+	decision->statement = copy_statement(*decision, redact(statement, Secrets::None));
 	decision->verdict = copy(*decision, to_text(Ruling::Override));
 	decision->override_reason = copy(*decision, reason);
 	decision->ripe = true;

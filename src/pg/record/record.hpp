@@ -20,7 +20,7 @@ struct Pending;
 
 struct Remembered
 {
-	const Statement *statement;
+	std::string_view text;    /* of the statement, secrets redacted */
 	const Facts *facts;       /* NULL when the statement was not judged (mode off, pause) */
 	const Impact *impact;     /* likewise */
 	const Verdict *verdict;   /* likewise */
@@ -39,9 +39,13 @@ std::int64_t next_decision_id();
 
 /* Takes the decision into the pending list of this transaction. Copies everything it needs. NULL
  * when it leaves no row: ddl_warden.record does not ask for one, or all is temporary. Counts the
- * verdict; Deny is counted by refuse(). What is given back may be handed, NULL or not, to one of
- * ripen, fail and refuse, and is not to be touched afterwards. */
+ * verdict; Deny is counted by refuse(). What is given back may be handed, NULL or not, to
+ * begin, and to one of ripen, fail and refuse, and is not to be touched afterwards. */
 Pending *remember(const Remembered &what, std::int64_t id);
+
+/* The statement is about to run: announced first, durably, if it commits in between. Waits for the
+ * recorder, a second at most. */
+void begin(const Pending *decision);
 
 /* The statement's hook call has returned: its row may be written at the next commit. */
 void ripen(Pending *decision);

@@ -8,6 +8,7 @@
 #include "pg/metrics.hpp"
 #include "pg/record/entry.hpp"
 #include "pg/record/hand_over.hpp"
+#include "pg/record/log_line.hpp"
 #include "pg/record/prune.hpp"
 #include "pg/record/queue_state.hpp"
 #include "pg/record/row.hpp"
@@ -150,6 +151,25 @@ take_batch(MemoryContext memory)
 	MemoryContextSwitchTo(before);
 }
 
+bool
+is_announcement(int i)
+{
+	return entry_at(batch.entries[i])->kind == EntryKind::Begun;
+}
+
+void
+log_lost(int i)
+{
+	if (is_announcement(i))
+	{
+		log_begun(*batch.decisions[i], batch.reasons[i]);
+	}
+	else
+	{
+		log_unrecorded(*batch.decisions[i], batch.reasons[i]);
+	}
+}
+
 /* Is there somebody who waits for it? He will say in the log what became of it. */
 bool
 is_awaited(dsa_pointer entry)
@@ -174,7 +194,7 @@ finish_batch()
 	{
 		if (batch.fates[i] == Fate::NotRecorded && !awaited[i])
 		{
-			log_unrecorded(*batch.decisions[i], batch.reasons[i]);
+			log_lost(i);
 		}
 	}
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
@@ -340,7 +360,7 @@ count_batch()
 {
 	for (int i = 0; i < batch.count; i++)
 	{
-		if (batch.fates[i] == Fate::Recorded)
+		if (batch.fates[i] == Fate::Recorded && !is_announcement(i))
 		{
 			count(Counter::RowsByRecorder);
 		}

@@ -104,12 +104,11 @@ most_names(const Remembered &what)
 	return std::min(reached + what.mentioned.size(), further_limit);
 }
 
-}  // namespace
-
-RelationNames
-relation_names(const Remembered &what)
+/* As many as there is room for. */
+Names
+collect(const Remembered &what, std::span<std::string_view> further)
 {
-	Names names = {{}, allocate_array<std::string_view>(most_names(what)), 0};
+	Names names = {{}, further, 0};
 
 	if (what.verdict != nullptr && !what.verdict->findings.empty())
 	{
@@ -123,6 +122,22 @@ relation_names(const Remembered &what)
 	{
 		add_once(names, name);
 	}
+	return names;
+}
+
+}  // namespace
+
+std::string_view
+first_relation(const Remembered &what)
+{
+	return collect(what, {}).first;
+}
+
+RelationNames
+relation_names(const Remembered &what)
+{
+	const Names names = collect(what, allocate_array<std::string_view>(most_names(what)));
+
 	return {names.first, names.count == 0 ? 0 : text_array(names.further.first(names.count))};
 }
 

@@ -19,4 +19,7 @@ struct RelationNames
  * Allocates in the current memory context. */
 RelationNames relation_names(const Remembered &what);
 
+/* The first of them alone. */
+std::string_view first_relation(const Remembered &what);
+
 }  // namespace ddl_warden::pg
