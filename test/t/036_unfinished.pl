@@ -11,6 +11,7 @@ $node->init;
 $node->append_conf('postgresql.conf', <<CONF);
 shared_preload_libraries = 'ddl_warden'
 restart_after_crash = on
+max_prepared_transactions = 1
 CONF
 $node->start;
 $node->safe_psql('postgres', <<SQL);
@@ -173,6 +174,19 @@ request($holder, 'COMMIT');
 finish($holder);
 clear_up();
 is(unfinished(), '', 'cleared away');
+
+# ---- in the way is a transaction without a session
+
+$holder = holder('INSERT INTO copies VALUES (1)');
+request($holder, q(PREPARE TRANSACTION 'copying'; SELECT 'prepared'));
+pump_until($holder->{psql}, $timer, \$holder->{out}, qr/prepared/);
+finish($holder);
+$build = waiting('CREATE INDEX CONCURRENTLY behind ON copies (id)');
+is(query('SELECT relation, waits_for, blockers FROM ddl_warden.activity'),
+	'public.copies|the end of a transaction|[{"prepared_transaction": true}]', 'a prepared transaction is named as such');
+query(q(COMMIT PREPARED 'copying'));
+finish($build);
+query('DROP INDEX CONCURRENTLY behind');
 
 # ---- it fails by itself
 
