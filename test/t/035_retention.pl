@@ -60,5 +60,19 @@ $node->safe_psql('keeps', 'DROP TABLE made');
 $node->safe_psql('postgres', "DROP DATABASE $_") for qw(prunes keeps blocked);
 unlike(slurp_file($node->logfile), qr/WARNING|ERROR|PANIC|TRAP/, 'without a complaint in the log');
 
+# A server that stops does not wait until all is pruned.
+$node->safe_psql('postgres', $rows);
+$node->safe_psql('postgres', q{
+	SET session_replication_role = replica;
+	INSERT INTO ddl_warden.decision_log (id, decided_at, command, verdict, outcome)
+	SELECT 1000000 * extract(epoch FROM at - timestamptz '2000-01-01'), at, 'aged', 'allow', 'committed'
+	FROM generate_series(1, 500000) i, LATERAL (SELECT now() - interval '60 days' - i * interval '1 s') t(at)});
+$node->restart;
+$node->safe_psql('postgres', 'CREATE TABLE made (a int)');
+$node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'ddl_warden recorder'});
+$node->stop('fast');
+$node->start;
+cmp_ok(left('postgres'), '>', 100, 'pruning ends with the server, before it is done');
+
 $node->stop;
 done_testing();
