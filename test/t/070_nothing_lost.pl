@@ -2,7 +2,7 @@
 # refused, fails and is rolled back, while sessions, recorders, the launcher and the whole server die at
 # random. What the sessions were told, and what the catalog shows, is held against the record.
 #
-# ROUNDS is how many times (8 kinds of blows take turns), SEED repeats a run's dice.
+# ROUNDS is how many times (9 kinds of blows take turns), SEED repeats a run's dice.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -14,7 +14,7 @@ use Journal;
 use Load;
 use Session;
 
-my $rounds = $ENV{ROUNDS} // 16;
+my $rounds = $ENV{ROUNDS} // 18;
 my $seed = $ENV{SEED} // time;
 my @databases = qw(shop bank);
 my $sessions = 16;
@@ -83,6 +83,19 @@ sub kill_one
 	die "no process to kill\n";
 }
 
+# As by a disk that hangs, with a batch in hand or none: longer than a refusal waits for an idle one.
+sub hold_up_recorders
+{
+	for (1 .. 3)
+	{
+		my @held = processes($recorder);
+		kill 'STOP', @held;
+		sleep 1.2;
+		kill 'CONT', @held;
+		sleep rand 0.2;
+	}
+}
+
 # It takes its time: it sees the recorders off.
 sub send_launcher_away
 {
@@ -107,6 +120,7 @@ sub restart { my ($mode) = @_; $node->stop($mode); $node->start; }
 my @blows = (
 	{ what => 'sessions and recorders told to leave', deal => sub { send_many('TERM', 15, $session, $recorder) } },
 	{ what => 'statements cancelled', deal => sub { send_many('INT', 20, $session) } },
+	{ what => 'recorders held up', deal => \&hold_up_recorders },
 	{ what => 'the launcher told to leave', deal => \&send_launcher_away },
 	{ what => 'the server stopped in good order', deal => sub { restart('fast') }, restarts => 1 },
 	{ what => 'a session killed', deal => sub { kill_one($session) }, crashes => 1 },
@@ -321,7 +335,7 @@ SQL
 }
 is(join(' ', grep { $number_of{$_} > 1 } keys %number_of), '', 'no number was given twice');
 
-cmp_ok($total{$_}, '>', 0, "the load had statements that were $_") for grep { $_ ne 'lines' } sort keys %total;    # instead of rows: at best none
+cmp_ok($total{$_}, '>', 0, "the load had statements that were $_") for sort grep { !/lines|,/ } keys %total;
 note join ', ', map { "$_: $total{$_}" } sort keys %total;
 $node->stop;
 

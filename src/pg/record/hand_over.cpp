@@ -17,8 +17,9 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int patience = 1000; /* ms */
-constexpr int retry = 10;      /* ms, where nobody will wake us */
+constexpr int patience = 1000;          /* ms, for a recorder to take it in hand */
+constexpr int patience_in_hand = 10000; /* ms, for it to write what it has in hand */
+constexpr int retry = 10;               /* ms, where nobody will wake us */
 
 /* Until the latch is set, or the time is over. False: it is over. */
 bool
@@ -56,18 +57,29 @@ locks_table_itself(const Pending &decision)
 	return false;
 }
 
+/* A batch that is being written is waited for as a commit is, however slow the disk: otherwise a
+ * decision would have both a row and a line in its place. */
 const char *
 await_fate(TimestampTz deadline)
 {
+	const TimestampTz end = TimestampTzPlusMilliseconds(deadline, patience_in_hand);
 	const char *reason = nullptr;
 	Fate fate;
 
 	while ((fate = fate_of_entry(reason)) == Fate::Open)
 	{
-		if (!wait(deadline, patience))
+		if (wait(deadline, patience))
 		{
-			withdraw_entry();
+			continue;
+		}
+		if (withdraw_entry())
+		{
 			return "the recorder did not write it within a second";
+		}
+		if (!wait(end, retry))
+		{
+			give_entry_up();
+			return "the recorder did not finish writing it";
 		}
 	}
 	return fate == Fate::Recorded ? nullptr : reason;

@@ -195,6 +195,19 @@ own_waiter()
 	return state->waiters[my_process_number()];
 }
 
+/* Under the lock. What is settled has no entry any more. */
+void
+stop_waiting(int waiter)
+{
+	const dsa_pointer pointer = own_waiter().entry;
+
+	if (DsaPointerIsValid(pointer))
+	{
+		entry_at(pointer)->waiter = waiter;
+		own_waiter().entry = InvalidDsaPointer;
+	}
+}
+
 /* Under the lock. */
 Obstacle
 put_in(dsa_pointer pointer, const Pending &decision, bool awaited)
@@ -377,14 +390,21 @@ free_entry(dsa_pointer pointer)
 	dsa_free(area, pointer);
 }
 
-void
-settle_entry(dsa_pointer pointer, Fate fate, const char *reason)
+bool
+is_awaited(dsa_pointer pointer)
 {
 	const int number = entry_at(pointer)->waiter;
 
 	/* The process may have gone, and its number be another's. */
-	if (number != nobody && state->waiters[number].entry == pointer)
+	return number >= 0 && state->waiters[number].entry == pointer;
+}
+
+void
+settle_entry(dsa_pointer pointer, Fate fate, const char *reason)
+{
+	if (is_awaited(pointer))
 	{
+		const int number = entry_at(pointer)->waiter;
 		Waiter &waiter = state->waiters[number];
 
 		waiter.entry = InvalidDsaPointer;
@@ -449,23 +469,33 @@ void
 leave_entry()
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
-	own_waiter().entry = InvalidDsaPointer;
+	stop_waiting(nobody);
 	LWLockRelease(queue_lock());
 }
 
 void
+give_entry_up()
+{
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	stop_waiting(given_up);
+	LWLockRelease(queue_lock());
+}
+
+bool
 withdraw_entry()
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
 	const dsa_pointer pointer = own_waiter().entry;
+	const bool withdrawn = DsaPointerIsValid(pointer) && !entry_at(pointer)->taken;
 
-	own_waiter().entry = InvalidDsaPointer;
-	if (DsaPointerIsValid(pointer) && !entry_at(pointer)->taken)
+	if (withdrawn)
 	{
+		stop_waiting(nobody);
 		unlink(*queue_of(MyDatabaseId), pointer);
 		free_entry(pointer);
 	}
 	LWLockRelease(queue_lock());
+	return withdrawn;
 }
 
 void

@@ -50,11 +50,16 @@ Obstacle enqueue(Pending &decision, EntryKind kind, bool awaited);
  * memory until the next call of enqueue. */
 Fate fate_of_entry(const char *&reason);
 
-/* Nobody waits for it any more: it goes away, unless a recorder has it in hand. */
-void withdraw_entry();
+/* Nobody waits for it any more: it goes away. False: a recorder has it in hand, or has just told
+ * what became of it. */
+bool withdraw_entry();
 
 /* Nobody waits for it any more: it will be recorded. */
 void leave_entry();
+
+/* Nobody waits for it any more, and the log tells that it is not recorded: a recorder that has it
+ * in hand may record it yet. */
+void give_entry_up();
 
 /* After a commit: if the last time was long ago, the recorder prunes what is older than
  * ddl_warden.retention. */

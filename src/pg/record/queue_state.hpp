@@ -12,6 +12,7 @@ namespace ddl_warden::pg
 {
 
 inline constexpr int nobody = -1;      /* instead of the number of a process */
+inline constexpr int given_up = -2;    /* the same: who waited has told that it is not recorded */
 inline constexpr int queue_limit = 64; /* databases with entries at the same time */
 
 /* One entry; the decision as bytes follows it. */
@@ -91,6 +92,11 @@ char *decision_in(Entry *entry);
 void link_last(DatabaseQueue &queue, dsa_pointer pointer);
 void link_first(DatabaseQueue &queue, dsa_pointer pointer);
 void unlink(DatabaseQueue &queue, dsa_pointer pointer);
+
+/* Is there somebody who waits for it? */
+bool is_awaited(dsa_pointer pointer);
+
+void free_entry(dsa_pointer pointer);
 
 /* Tells whoever waits for it, and frees it. */
 void settle_entry(dsa_pointer pointer, Fate fate, const char *reason);

@@ -98,12 +98,20 @@ sign_on()
 	LWLockRelease(queue_lock());
 }
 
+/* What the log tells already is not to get a row as well. */
 void
 put_back()
 {
 	for (int i = batch.count; i-- > 0;)
 	{
-		link_first(*queue, batch.entries[i]);
+		if (entry_at(batch.entries[i])->waiter == given_up)
+		{
+			free_entry(batch.entries[i]);
+		}
+		else
+		{
+			link_first(*queue, batch.entries[i]);
+		}
 	}
 	batch.count = 0;
 }
@@ -170,29 +178,27 @@ log_lost(int i)
 	}
 }
 
-/* Is there somebody who waits for it? He will say in the log what became of it. */
+/* Whoever waits says in the log what became of it. */
 bool
-is_awaited(dsa_pointer entry)
+is_told_by_others(dsa_pointer entry)
 {
-	const int waiter = entry_at(entry)->waiter;
-
-	return waiter != nobody && queue_state()->waiters[waiter].entry == entry;
+	return is_awaited(entry) || entry_at(entry)->waiter == given_up;
 }
 
 void
 finish_batch()
 {
-	bool awaited[batch_limit];
+	bool told[batch_limit];
 
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
 	for (int i = 0; i < batch.count; i++)
 	{
-		awaited[i] = is_awaited(batch.entries[i]);
+		told[i] = is_told_by_others(batch.entries[i]);
 	}
 	LWLockRelease(queue_lock());
 	for (int i = 0; i < batch.count; i++)
 	{
-		if (batch.fates[i] == Fate::NotRecorded && !awaited[i])
+		if (batch.fates[i] == Fate::NotRecorded && !told[i])
 		{
 			log_lost(i);
 		}
