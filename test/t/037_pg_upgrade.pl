@@ -44,7 +44,7 @@ my $definition = q{
 		UNION ALL SELECT 'members ' || count(*) FROM pg_depend WHERE deptype = 'e' AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'ddl_warden')
 	) s };
 my $defined = $old->safe_psql('postgres', $definition);
-my $recorded = $old->safe_psql('postgres', 'SELECT count(*) FROM ddl_warden.decision_log');
+my $recorded = $old->safe_psql('postgres', q{SELECT count(*) FROM ddl_warden.decision_log WHERE verdict <> 'deny'});
 $old->stop;
 
 # Upgrades to a new server, which is returned.
