@@ -760,9 +760,10 @@ AS 'MODULE_PATHNAME', 'ddl_warden_recorded_names';
 COMMENT ON FUNCTION ddl_warden.recorded_names(text) IS
 	'how the record writes the name of this relation; the name of its table for an index; if there is no such relation, as it would be written in each schema of the search path';
 
+-- PARALLEL UNSAFE keeps history() from starting workers: they take longer to start than it takes to run.
 CREATE FUNCTION ddl_warden.recorded_name(relation text)
 RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL UNSAFE
 BEGIN ATOMIC
 	SELECT c.name
 	FROM unnest(ddl_warden.recorded_names(recorded_name.relation)) WITH ORDINALITY AS c(name, position)
@@ -801,7 +802,7 @@ CREATE FUNCTION ddl_warden.history(
 	OUT override_reason text,
 	OUT sqlstate text)
 RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 100
 BEGIN ATOMIC
 	SELECT
 		d.id,
