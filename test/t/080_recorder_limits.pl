@@ -57,7 +57,7 @@ for my $which (qw(recorder launcher))
 	my $pid = $node->safe_psql('postgres', sprintf $pid_of, $which);
 	like($pid, qr/^\d+$/, "there is a $which");
 	is($node->safe_psql('postgres', "SELECT pg_terminate_backend($pid, 10000)"), 't', "the $which ends when it is told to");
-	is_kept($node, 'postgres', refusal($node, 'postgres', $refused), 'row|the recorder did not write it within a second|.*worker.*|.*shutting down', "$which ended");
+	is_kept($node, 'postgres', refusal($node, 'postgres', $refused), 'row|the recorder did not write it within a second|.*worker.*|.*launcher.*', "$which ended");
 	if ($which eq 'launcher')
 	{
 		ok($node->poll_query_until('postgres', sprintf('SELECT count(*) = 1 FROM (%s) s', sprintf $pid_of, $which)), "another $which comes");

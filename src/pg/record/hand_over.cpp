@@ -17,9 +17,9 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int patience = 1000;          /* ms, for a recorder to take it in hand */
-constexpr int patience_in_hand = 10000; /* ms, for it to write what it has in hand */
-constexpr int retry = 10;               /* ms, where nobody will wake us */
+constexpr int patience = 1000;         /* ms, for a recorder to take it in hand */
+constexpr int patience_in_hand = 4000; /* ms, for it to write what it has in hand */
+constexpr int retry = 10;              /* ms, where nobody will wake us */
 
 /* Until the latch is set, or the time is over. False: it is over. */
 bool

@@ -234,7 +234,7 @@ sign_on()
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
 	queue_state()->launcher_number = my_process_number();
-	queue_state()->shutting_down = false;
+	queue_state()->stopped = false;
 	for (DatabaseQueue &queue : queue_state()->queues)
 	{
 		if (queue.recorder == RecorderState::Starting)
@@ -280,11 +280,11 @@ wind_up()
 	} while (!all_done() && !TimestampDifferenceExceeds(since, GetCurrentTimestamp(), farewell));
 
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
-	queue_state()->shutting_down = true;
+	queue_state()->stopped = true;
 	LWLockRelease(queue_lock());
 	for (DatabaseQueue &queue : queue_state()->queues)
 	{
-		give_up(queue, "the server is shutting down");
+		give_up(queue, "the launcher of recorders has been stopped");
 	}
 }
 

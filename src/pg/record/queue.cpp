@@ -90,9 +90,9 @@ constexpr const char *no_worker = "no background worker can be had (see max_work
 const char *
 final_obstacle()
 {
-	if (state->shutting_down)
+	if (state->stopped)
 	{
-		return "the server is shutting down";
+		return "the launcher of recorders has been stopped";
 	}
 	return state->launcher_number == nobody && has_lasted(PgStartTime, start_up) ? no_worker
 																				 : nullptr;

@@ -65,9 +65,9 @@ struct Waiter
 struct QueueState
 {
 	int launcher_number; /* of the process; nobody */
-	bool shutting_down;
-	Size used;     /* bytes of all entries */
-	double tokens; /* rows that failures of ordinary roles may still have */
+	bool stopped;        /* the launcher was: with the server, as a rule */
+	Size used;           /* bytes of all entries */
+	double tokens;       /* rows that failures of ordinary roles may still have */
 	TimestampTz tokens_at;
 	DatabaseQueue queues[queue_limit];
 	Waiter waiters[FLEXIBLE_ARRAY_MEMBER]; /* by number of the process; behind them the area */
