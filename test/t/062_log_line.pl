@@ -102,8 +102,13 @@ like($fields{no_row_because}, qr/./, 'which says why there is no row');
 ($error, @lines) = lines_of("$logs.json", $statement);
 ($number) = $error =~ /ddl_warden refusal (\d+)/;
 my ($out, $err);
+$node->safe_psql('postgres', 'CREATE ROLE anybody');
+$node->psql('postgres', "SET ROLE anybody; DO \$\$ BEGIN RAISE LOG 'ddl_warden_decision=$_'; END \$\$") for "$number rule=\"forged\"", 'no JSON';
+$node->psql('postgres', "SET ROLE anybody; DO \$\$ BEGIN RAISE 'ddl_warden_decision=no JSON'; END \$\$");
 ok(run([ 'jq', '-c', '-f', 'docs/monitoring/decisions.jq', "$logs.json" ], '>', \$out, '2>', \$err), 'the jq program of the documentation') or diag $err;
-my ($decision) = grep { $_->{ddl_warden_decision} == $number } map { decode_json($_) } split /\n/, $out;
+my @decisions = grep { $_->{ddl_warden_decision} == $number } map { decode_json($_) } split /\n/, $out;
+is(scalar @decisions, 1, 'is not taken in by what anybody has the server log');
+my $decision = $decisions[0];
 is($decision->{statement}, $statement, 'finds the refusal in the JSON log');
 is($decision->{rule}, 'index_without_concurrently', 'and takes it apart');
 

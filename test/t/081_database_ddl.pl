@@ -51,6 +51,24 @@ like($recorder, qr/^\d+$/, 'there is a recorder');
 isnt($node->psql('plain', 'DROP DATABASE guarded', extra_params => [ '-U', 'owner' ]), 0, 'a database of somebody else');
 is_kept($node, 'guarded', refusal($node, 'guarded', 'CREATE INDEX ON orders (id)'), 'row', 'after a DROP by somebody who may not');
 
+# With the record locked the recorder stays where it is, so that whoever sends it away is found out
+my $locked = session($node, 'guarded', 'BEGIN; LOCK TABLE ddl_warden.decision_log');
+my $pid_of_recorder = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'ddl_warden recorder' AND datname = 'guarded'};
+$node->psql('guarded', 'CREATE TABLE orders ()');
+$node->poll_query_until('guarded', 'SELECT entries > 0 AND recorder_runs FROM ddl_warden.recorder()') or die 'no recorder';
+$recorder = $node->safe_psql('postgres', $pid_of_recorder);
+for (
+	[ 'owner', 'plain', 'CREATE DATABASE mine TEMPLATE guarded', 'by whom it is not for' ],
+	[ 'owner', 'plain', 'DROP DATABASE guarded', 'by whom it is not for' ],
+	[ $node->safe_psql('postgres', 'SELECT current_user'), 'guarded', 'DROP DATABASE guarded', 'from inside' ],
+	[ $node->safe_psql('postgres', 'SELECT current_user'), 'guarded', 'ALTER DATABASE guarded RENAME TO another', 'from inside' ])
+{
+	my ($role, $from, $statement, $how) = @$_;
+	isnt($node->psql($from, $statement, extra_params => [ '-U', $role ]), 0, "$statement, $how, fails");
+	is($node->safe_psql('postgres', $pid_of_recorder), $recorder, 'and does not send the recorder away');
+}
+$locked->();
+
 # Held up by somebody else, it waits as ever, and ends as ever
 my $inside = session($node, 'guarded', 'SELECT 1');
 refusal($node, 'guarded', 'CREATE INDEX ON orders (id)');

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "catalog/pg_authid.h"
+#include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
 #include "storage/ipc.h"
@@ -86,12 +87,30 @@ may_create_databases()
 	return may;
 }
 
-/* Who only tries must not get the record out of the way. */
+/* Anybody who may create databases may copy it. */
+bool
+is_template(Oid database)
+{
+	const HeapTuple row = SearchSysCache1(DATABASEOID, ObjectIdGetDatum(database));
+	bool is = false;
+
+	if (HeapTupleIsValid(row))
+	{
+		is = reinterpret_cast<Form_pg_database>(GETSTRUCT(row))->datistemplate;
+		ReleaseSysCache(row);
+	}
+	return is;
+}
+
+/* Who only tries must not get the record out of the way: neither of a database that he has no right
+ * to, nor of the one that he is in, which can be copied and nothing else. */
 bool
 may_have_it(Node *tree, Oid database)
 {
-	return owns(DatabaseRelationId, database, GetUserId()) ||
-		   (IsA(tree, CreatedbStmt) && may_create_databases());
+	const bool is_owner = owns(DatabaseRelationId, database, GetUserId());
+
+	return IsA(tree, CreatedbStmt) ? may_create_databases() && (is_owner || is_template(database))
+								   : is_owner && database != MyDatabaseId;
 }
 
 void
