@@ -59,13 +59,14 @@ is(recorded($two), '0: the table of its relations is not as the extension made i
 change("DROP INDEX ddl_warden.odd");
 is(recorded($two), '1', 'without it');
 
-# What reads the table goes first: views, and a function of SQL
+# What reads the table goes first: views and functions of SQL, those made last before those they read
 my @readers = map { /\(/ ? "FUNCTION $_" : "VIEW $_" } split /\n/, $node->safe_psql('postgres', qq{
-	SELECT DISTINCT coalesce(p.oid::regprocedure::text, r.ev_class::regclass::text)
+	SELECT coalesce(p.oid::regprocedure::text, r.ev_class::regclass::text)
 	FROM pg_depend d
 	LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
 	LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-	WHERE d.refobjid = '$log'::regclass AND (r.oid IS NOT NULL OR p.oid IS NOT NULL)});
+	WHERE d.refobjid = '$log'::regclass AND (r.oid IS NOT NULL OR p.oid IS NOT NULL)
+	GROUP BY p.oid, r.ev_class ORDER BY coalesce(p.oid, r.ev_class) DESC});
 change((map { ("ALTER EXTENSION ddl_warden DROP $_", "DROP $_") } @readers),
 	"ALTER EXTENSION ddl_warden DROP TABLE $further", "DROP TABLE $further",
 	"ALTER TABLE $log DROP COLUMN impact, DROP COLUMN run_ms, ALTER COLUMN query_id TYPE text");
