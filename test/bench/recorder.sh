@@ -17,26 +17,28 @@ recorder_sessions="1 4 16"
 # Two databases, by what is recorded; the table is one that no index may be built on.
 make_recorded()
 {
-	local database
+	local database client
 	for database in enforce unrecorded; do
 		sql postgres -c "CREATE DATABASE $database"
 		sql "$database" -c "CREATE EXTENSION ddl_warden" -c "CREATE TABLE filled AS SELECT 1 AS id" \
 			-c "CREATE TABLE altered (id bigint PRIMARY KEY, payload text)"
 	done
+	for client in {0..15}; do sql enforce -c "CREATE TABLE altered_$client (id bigint)"; done
 	sql postgres -c "ALTER DATABASE unrecorded SET ddl_warden.record = 'refused'"
 }
 
 recorded() { sql enforce -c "SELECT count(*) FROM ddl_warden.decision_log WHERE outcome = '$1'"; }
 lines_instead() { grep -c no_row_because "$SERVER_LOG" || true; }
 
-# refusal_rate sessions: refusals a second, by sessions that catch the error; all must have a row
-refusal_rate()
+# recorded_rate outcome sessions: statements a second; all must have a row. Refusals are caught by the
+# sessions.
+recorded_rate()
 {
-	local log=$bench_dir/pgbench.log before=$(recorded refused) refusals
-	pgbench --no-vacuum --client="$1" --jobs=2 --time="$slice_seconds" --file=test/bench/refused.sql enforce >"$log" 2>&1 ||
+	local log=$bench_dir/pgbench.log before=$(recorded "$1") statements
+	pgbench --no-vacuum --client="$2" --jobs=2 --time="$slice_seconds" --file="test/bench/$1.sql" enforce >"$log" 2>&1 ||
 		{ cat "$log" >&2; die "pgbench failed"; }
-	refusals=$(sed -n 's/^number of transactions actually processed: //p' "$log")
-	[ $(($(recorded refused) - before)) = "$refusals" ] || die "$refusals refusals, $(($(recorded refused) - before)) rows"
+	statements=$(sed -n 's/^number of transactions actually processed: //p' "$log")
+	[ $(($(recorded "$1") - before)) = "$statements" ] || die "$statements $1, $(($(recorded "$1") - before)) rows"
 	sed -n 's/^tps = \([0-9]*\).*/\1/p' "$log"
 }
 
@@ -79,9 +81,11 @@ measure_recorder()
 	make_recorded
 	for ((round = 1; round <= rate_rounds; round++)); do
 		for sessions in $recorder_sessions; do
-			rate=$(refusal_rate "$sessions") || exit 1
+			rate=$(recorded_rate refused "$sessions") || exit 1
 			echo "rate refused_$sessions $round $rate"
 		done
+		rate=$(recorded_rate committed 16) || exit 1
+		echo "rate committed_16 $round $rate"
 	done
 	counts=$(burst 'CREATE INDEX ON filled (id);' refused) || exit 1
 	echo "burst refused $counts"
@@ -115,6 +119,9 @@ print_recorder()
 		read -r rate least most rest < <(summary_of "$1" rate "refused_$sessions")
 		printf '%-12s%10.0f  (%.0f … %.0f)\n' "$sessions" "$rate" "$least" "$most"
 	done
+	heading "Recorder: accepted ALTER TABLE … SET DEFAULT a second, each with a row and a commit; aim: 1,000 from 16"
+	read -r rate least most rest < <(summary_of "$1" rate committed_16)
+	printf '%-12s%10.0f  (%.0f … %.0f)\n' 16 "$rate" "$least" "$most"
 	heading "Recorder: bursts from 16 clients (psql) that see each error"
 	printf '  %-42s%10s%10s%10s%10s%10s%10s\n' '' decisions rows lines 'answers s' 'rows s' 'a second'
 	print_burst "$1" refused 'refused (answered when the row is durable)'

@@ -1,0 +1,1 @@
+ALTER TABLE altered_:client_id ALTER COLUMN id SET DEFAULT 1;
