@@ -43,9 +43,40 @@ is_kept($node, 'postgres', refusal($node, 'postgres', $refused), '.*background w
 $node->safe_psql('postgres', 'CREATE TABLE accepted ()');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM ddl_warden.decision_log WHERE statement LIKE 'CREATE TABLE accepted%'}), '1', 'what commits has its row as ever');
 
+# The last place is another database's for a while; nothing but refusals could ask for a recorder
+$node->append_conf('postgresql.conf', "max_worker_processes = 3\nmax_prepared_transactions = 1\nddl_warden.retention = 0");
+$node->restart;
+for my $database (qw(other shop))
+{
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, 'CREATE EXTENSION ddl_warden; CREATE TABLE orders ()');
+}
+$lock = session($node, 'other', 'BEGIN; LOCK TABLE ddl_warden.decision_log');
+isnt($node->psql('other', 'CREATE TABLE orders ()'), 0, 'a failure whose row has to wait');
+ok($node->poll_query_until('other', 'SELECT recorder_runs FROM ddl_warden.recorder()'), 'the other database has the recorder');
+is_kept($node, 'postgres', refusal($node, 'postgres', $refused), '.*background worker.*|the recorder did not write it within a second', 'the last place is taken');
+ok($node->poll_query_until('postgres', 'SELECT NOT available FROM ddl_warden.recorder()'), 'that is known');
+$lock->('ROLLBACK');
+ok($node->poll_query_until('postgres', 'SELECT available FROM ddl_warden.recorder()'), 'and that it is free again');
+is_kept($node, 'postgres', refusal($node, 'postgres', $refused), 'row', 'the last place is free again');
+
+# A recorder that cannot get into its database, and will not for long, is no reason not to stop
+$lock = session($node, 'other', 'BEGIN; LOCK TABLE ddl_warden.decision_log');
+isnt($node->psql('other', 'CREATE TABLE orders ()'), 0, 'a failure whose row has to wait');
+ok($node->poll_query_until('other', 'SELECT recorder_runs FROM ddl_warden.recorder()'), 'its recorder has the last place');
+isnt($node->psql('shop', 'CREATE TABLE orders ()'), 0, 'a failure whose row has to wait for the place');
+$node->safe_psql('postgres', q{BEGIN; ALTER DATABASE shop RENAME TO bank; PREPARE TRANSACTION 'renaming'});
+$lock->('ROLLBACK');
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE NOT granted AND classid = 'pg_database'::regclass}), 'a recorder waits to connect');
+{
+	local $ENV{PGCTLTIMEOUT} = 20;
+	ok($node->stop('fast', fail_ok => 1), 'the server stops') or $node->stop('immediate');
+}
+
 # None for the launcher
 $node->append_conf('postgresql.conf', 'max_worker_processes = 1');
-$node->restart;
+$node->start;
+$node->safe_psql('postgres', q{ROLLBACK PREPARED 'renaming'});
 is_kept($node, 'postgres', refusal($node, 'postgres', $refused), '.*background worker.*|the recorder did not write it within a second', 'no worker for the launcher');
 is($node->safe_psql('postgres', 'SELECT loaded FROM ddl_warden.status()'), 'preloaded', 'status can be asked');
 is($node->safe_psql('postgres', $counted), 1, 'it is counted');

@@ -4,7 +4,6 @@
 #include "pg/extension.hpp"
 #include "pg/metrics.hpp"
 #include "pg/record/log_line.hpp"
-#include "pg/record/queue.hpp"
 
 extern "C" {
 #include "storage/latch.h"
@@ -154,6 +153,19 @@ log_unrecorded(const Pending &decision, const char *reason)
 {
 	count(decision.outcome == Outcome::Committed ? Counter::RowsLost : Counter::LoggedInsteadOfRow);
 	log_decision(decision, reason);
+}
+
+void
+log_lost(const Pending &decision, EntryKind kind, const char *reason)
+{
+	if (kind == EntryKind::Begun)
+	{
+		log_begun(decision, reason);
+	}
+	else
+	{
+		log_unrecorded(decision, reason);
+	}
 }
 
 void

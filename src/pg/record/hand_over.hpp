@@ -2,7 +2,7 @@
  * cannot be, into the server log. */
 #pragma once
 
-#include "pg/record/pending.hpp"
+#include "pg/record/queue.hpp"
 
 namespace ddl_warden::pg
 {
@@ -21,6 +21,9 @@ const char *hand_over(Pending &decision);
 
 /* Counts it, and writes the line that takes the place of its row. As hand_over. */
 void log_unrecorded(const Pending &decision, const char *reason);
+
+/* The same of what was in the queue. */
+void log_lost(const Pending &decision, EntryKind kind, const char *reason);
 
 /* The rest of a long transaction that was rolled back: how many decisions got no line of their own,
  * and how many rows, written early, went away with it. */

@@ -27,7 +27,7 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int failures_limit = 3; /* recorders in a row that did not come to work */
+constexpr int failures_limit = 3; /* recorders in a row that got nothing done */
 constexpr int retry_soon = 50;    /* ms */
 constexpr int retry_later = 1000; /* ms */
 constexpr long forever = LONG_MAX;
@@ -42,11 +42,14 @@ struct Started
 
 Started started[queue_limit];
 
+/* Where none could be started it is tried until one can be, although nothing waits for it: as long
+ * as it is known that none is to be had, sessions put nothing in. */
 bool
 wants_recorder(const DatabaseQueue &queue)
 {
 	return OidIsValid(queue.database) && queue.recorder == RecorderState::None &&
-		   queue.kept_away_by == 0 && !queue.is_gone && (queue.length > 0 || queue.wants_pruning);
+		   queue.kept_away_by == 0 && !queue.is_gone &&
+		   (queue.length > 0 || queue.wants_pruning || queue.without_recorder_since != 0);
 }
 
 bool
@@ -109,17 +112,56 @@ start_recorder(int number)
 	}
 	const bool registered = register_recorder(number);
 
-	if (!registered)
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	if (registered)
 	{
-		LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+		queue.without_recorder_since = 0;
+	}
+	else
+	{
 		queue.recorder = RecorderState::None;
 		if (queue.without_recorder_since == 0)
 		{
 			queue.without_recorder_since = GetCurrentTimestamp();
 		}
-		LWLockRelease(queue_lock());
 	}
+	LWLockRelease(queue_lock());
 	return registered;
+}
+
+/* Takes the first entry out of the list; invalid: there is none. */
+dsa_pointer
+take_first(DatabaseQueue &queue)
+{
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	const dsa_pointer pointer = queue.first;
+
+	if (DsaPointerIsValid(pointer))
+	{
+		unlink(queue, pointer);
+		entry_at(pointer)->taken = true;
+	}
+	LWLockRelease(queue_lock());
+	return pointer;
+}
+
+/* Whoever waits for it says in the log what became of it. */
+void
+settle_lost(dsa_pointer pointer, const char *reason)
+{
+	Entry *entry = entry_at(pointer);
+
+	LWLockAcquire(queue_lock(), LW_SHARED);
+	const bool told = is_told_by_others(pointer);
+
+	LWLockRelease(queue_lock());
+	if (!told)
+	{
+		log_lost(*unflatten(decision_in(entry)), entry->kind, reason);
+	}
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	settle_entry(pointer, Fate::NotRecorded, reason);
+	LWLockRelease(queue_lock());
 }
 
 /* Nobody will write these any more: whoever waits is told, the rest is told in the server log. */
@@ -129,35 +171,11 @@ give_up(DatabaseQueue &queue, const char *reason)
 	MemoryContext memory =
 		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden lost", ALLOCSET_DEFAULT_SIZES);
 	const MemoryContext before = MemoryContextSwitchTo(memory);
+	dsa_pointer pointer;
 
-	for (;;)
+	while (DsaPointerIsValid(pointer = take_first(queue)))
 	{
-		char *decision = nullptr;
-
-		LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
-		const dsa_pointer pointer = queue.first;
-
-		if (DsaPointerIsValid(pointer))
-		{
-			Entry *entry = entry_at(pointer);
-
-			if (entry->waiter == nobody)
-			{
-				decision = static_cast<char *>(palloc(entry->size));
-				memcpy(decision, decision_in(entry), entry->size - MAXALIGN(sizeof(Entry)));
-			}
-			unlink(queue, pointer);
-			settle_entry(pointer, Fate::NotRecorded, reason);
-		}
-		LWLockRelease(queue_lock());
-		if (!DsaPointerIsValid(pointer))
-		{
-			break;
-		}
-		if (decision != nullptr)
-		{
-			log_unrecorded(*unflatten(decision), reason);
-		}
+		settle_lost(pointer, reason);
 		MemoryContextReset(memory);
 	}
 	MemoryContextSwitchTo(before);
@@ -206,7 +224,7 @@ serve()
 		if (queue.is_gone || started[number].failures >= failures_limit)
 		{
 			give_up(queue, queue.is_gone ? "its database was dropped"
-										 : "the recorder cannot connect to its database");
+										 : "the recorder fails whenever it is started");
 			started[number].failures = 0;
 			forget_dropped(queue);
 		}

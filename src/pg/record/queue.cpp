@@ -233,6 +233,13 @@ put_in(dsa_pointer pointer, const Pending &decision, bool awaited)
 	return obstacle;
 }
 
+/* A process that is told to leave while it waits unwinds nothing. */
+void
+leave_at_exit(int, Datum)
+{
+	leave_entry();
+}
+
 }  // namespace
 
 /* ---- set up */
@@ -283,6 +290,7 @@ attach_queue()
 	area = dsa_attach_in_place(area_place(), nullptr);
 	dsa_pin_mapping(area);
 	on_shmem_exit(dsa_on_shmem_exit_release_in_place, PointerGetDatum(area_place()));
+	before_shmem_exit(leave_at_exit, 0);
 	MemoryContextSwitchTo(before);
 }
 
@@ -397,6 +405,12 @@ is_awaited(dsa_pointer pointer)
 
 	/* The process may have gone, and its number be another's. */
 	return number >= 0 && state->waiters[number].entry == pointer;
+}
+
+bool
+is_told_by_others(dsa_pointer pointer)
+{
+	return is_awaited(pointer) || entry_at(pointer)->waiter == given_up;
 }
 
 void

@@ -42,7 +42,7 @@ struct DatabaseQueue
 	int length;
 
 	RecorderState recorder;
-	bool recorder_worked;               /* the one started last came to work */
+	bool recorder_worked;               /* the one started last got something done */
 	int recorder_number;                /* of the process, while it runs */
 	pid_t recorder_pid;                 /* also after it has left */
 	int kept_away_by;                   /* sessions that want no recorder in the database */
@@ -95,6 +95,9 @@ void unlink(DatabaseQueue &queue, dsa_pointer pointer);
 
 /* Is there somebody who waits for it? */
 bool is_awaited(dsa_pointer pointer);
+
+/* Will somebody else say in the log that it was not recorded, or has he? */
+bool is_told_by_others(dsa_pointer pointer);
 
 void free_entry(dsa_pointer pointer);
 

@@ -8,7 +8,6 @@
 #include "pg/metrics.hpp"
 #include "pg/record/entry.hpp"
 #include "pg/record/hand_over.hpp"
-#include "pg/record/log_line.hpp"
 #include "pg/record/prune.hpp"
 #include "pg/record/queue_state.hpp"
 #include "pg/record/row.hpp"
@@ -90,7 +89,6 @@ sign_on()
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
 	queue->recorder = RecorderState::Running;
-	queue->recorder_worked = true;
 	queue->recorder_number = my_process_number();
 	queue->recorder_pid = MyProcPid;
 	queue->without_recorder_since = 0;
@@ -165,26 +163,7 @@ is_announcement(int i)
 	return entry_at(batch.entries[i])->kind == EntryKind::Begun;
 }
 
-void
-log_lost(int i)
-{
-	if (is_announcement(i))
-	{
-		log_begun(*batch.decisions[i], batch.reasons[i]);
-	}
-	else
-	{
-		log_unrecorded(*batch.decisions[i], batch.reasons[i]);
-	}
-}
-
 /* Whoever waits says in the log what became of it. */
-bool
-is_told_by_others(dsa_pointer entry)
-{
-	return is_awaited(entry) || entry_at(entry)->waiter == given_up;
-}
-
 void
 finish_batch()
 {
@@ -200,7 +179,7 @@ finish_batch()
 	{
 		if (batch.fates[i] == Fate::NotRecorded && !told[i])
 		{
-			log_lost(i);
+			log_lost(*batch.decisions[i], entry_at(batch.entries[i])->kind, batch.reasons[i]);
 		}
 	}
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
@@ -373,10 +352,12 @@ count_batch()
 	}
 }
 
+/* What it had in hand is settled, or goes back. */
 void
 note_obstacle(bool obstructed)
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	queue->recorder_worked = true;
 	if (obstructed)
 	{
 		put_back();
@@ -536,18 +517,21 @@ work()
 
 using namespace ddl_warden::pg;
 
-/* Ends in good order when it is told to: whatever comes in the meantime is finished first. */
+/* Ends in good order when it is told to: whatever comes in the meantime is finished first. Until it
+ * is connected it ends at once: a transaction that renames the database keeps it waiting. */
 void
 ddl_warden_recorder_main(Datum argument)
 {
 	queue = &queue_state()->queues[DatumGetInt32(argument)];
-	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+	pqsignal(SIGTERM, die);
 	BackgroundWorkerUnblockSignals();
 	attach_queue();
 	before_shmem_exit(sign_off, 0);
 	BackgroundWorkerInitializeConnectionByOid(queue->database, InvalidOid,
 											  BGWORKER_BYPASS_ALLOWCONN);
+	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
 	make_settings();
 	sign_on();
 	work();
+	note_obstacle(false);
 }
