@@ -79,6 +79,16 @@ my $lines = () = slurp_file($node->logfile) =~ /outcome="failed".*role="app".*no
 is($rows + $lines, $failures, 'each failure has a row or a line');
 cmp_ok($lines, '>', 0, 'but not every one a row');
 
+# And so do few but long ones, also in a transaction that commits
+my $long_failures = 250;
+$node->safe_psql('postgres', qq{
+	DO \$\$ BEGIN FOR i IN 1 .. $long_failures LOOP BEGIN EXECUTE 'COMMENT ON COLUMN apps_own.nowhere IS ''long ' || repeat('x', 1000000) || ''''; EXCEPTION WHEN undefined_column THEN NULL; END; END LOOP; END \$\$;
+}, extra_params => [ '-U', 'app' ]);
+$rows = $node->safe_psql('postgres', q{SELECT count(*) FROM ddl_warden.decision_log WHERE session_role = 'app' AND outcome = 'failed' AND statement LIKE 'COMMENT%long%'});
+$lines = () = slurp_file($node->logfile) =~ /outcome="failed".*no_row_because="too many statements fail" statement="COMMENT.*long /g;
+is($rows + $lines, $long_failures, 'each long failure has a row or a line');
+cmp_ok($lines, '>', 0, 'but not every one a row');
+
 # Statements of 10 MB
 my $long = 'x' x 10_000_000;
 $node->safe_psql('postgres', "COMMENT ON TABLE orders IS '$long'");

@@ -20,6 +20,8 @@ constexpr const char *tranche = "ddl_warden";
 constexpr int patience = 1000; /* ms: how long one who waits is told to hope for a recorder */
 constexpr double failures_per_second = 500; /* of roles that are no superusers */
 constexpr double failures_at_once = 20000;
+constexpr Size bytes_per_token = 8192;
+constexpr const char *too_many_fail = "too many statements fail";
 constexpr int look_for_pruning = 60 * 1000; /* ms: no session asks more often */
 constexpr int start_up = 5000;              /* ms: after this the launcher must be there */
 
@@ -138,25 +140,26 @@ obstacle_for(const DatabaseQueue *queue, Size size, bool awaited)
 	return {nullptr, false};
 }
 
-/* Anybody can run statements that fail, as fast as he likes; he must not fill the table with them.
- * A token is one row; they come back with time. */
+/* Anybody can run statements that fail, as fast and as long as he likes; he must not fill the table
+ * with them. A token is one row that is not long; they come back with time. */
 bool
-takes_token(const Pending &decision)
+takes_tokens(const Pending &decision)
 {
 	if (decision.outcome != Outcome::Failed || decision.by_superuser)
 	{
 		return true;
 	}
+	const auto price = static_cast<double>(1 + flat_size(decision) / bytes_per_token);
 	const TimestampTz now = GetCurrentTimestamp();
 	const double seconds = static_cast<double>(now - state->tokens_at) / USECS_PER_SEC;
 
 	state->tokens = Min(state->tokens + seconds * failures_per_second, failures_at_once);
 	state->tokens_at = now;
-	if (state->tokens < 1)
+	if (state->tokens < price)
 	{
 		return false;
 	}
-	state->tokens -= 1;
+	state->tokens -= price;
 	return true;
 }
 
@@ -216,9 +219,9 @@ put_in(dsa_pointer pointer, const Pending &decision, bool awaited)
 	const Entry *entry = entry_at(pointer);
 	Obstacle obstacle = obstacle_for(queue, entry->size, awaited);
 
-	if (obstacle.reason == nullptr && !takes_token(decision))
+	if (obstacle.reason == nullptr && !takes_tokens(decision))
 	{
-		obstacle = {"too many statements fail", false};
+		obstacle = {too_many_fail, false};
 	}
 	if (obstacle.reason == nullptr)
 	{
@@ -465,6 +468,20 @@ enqueue(Pending &decision, EntryKind kind, bool awaited)
 	}
 	may_have_entries = may_have_entries || !awaited;
 	return obstacle;
+}
+
+const char *
+obstacle_for_failure(const Pending &decision)
+{
+	if (state == nullptr || decision.outcome != Outcome::Failed)
+	{
+		return nullptr;
+	}
+	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	const bool may = takes_tokens(decision);
+
+	LWLockRelease(queue_lock());
+	return may ? nullptr : too_many_fail;
 }
 
 Fate

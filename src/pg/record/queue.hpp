@@ -46,6 +46,10 @@ struct Obstacle
  * Raises no ERROR, waits for nobody. */
 Obstacle enqueue(Pending &decision, EntryKind kind, bool awaited);
 
+/* Why a failure must not have a row, in the table itself either, or NULL: enqueue asks by itself.
+ */
+const char *obstacle_for_failure(const Pending &decision);
+
 /* Of the entry that this process waits for. reason: why it was not recorded; in this process's own
  * memory until the next call of enqueue. */
 Fate fate_of_entry(const char *&reason);

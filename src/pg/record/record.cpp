@@ -325,7 +325,12 @@ write_due(RecordTable &table, const char *obstacle)
 		{
 			/* The transaction that the row comes with: for CREATE INDEX CONCURRENTLY, its last. */
 			decision->transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
-			decision->lost_because = obstacle == nullptr ? write_row(table, *decision) : obstacle;
+			decision->lost_because =
+				obstacle == nullptr ? obstacle_for_failure(*decision) : obstacle;
+			if (decision->lost_because == nullptr)
+			{
+				decision->lost_because = write_row(table, *decision);
+			}
 			decision->place = decision->lost_because == nullptr ? Place::Table : Place::Nowhere;
 			if (decision->place == Place::Table)
 			{

@@ -69,6 +69,7 @@ constexpr OwnSetting own_settings[] = {
 	{"default_transaction_deferrable", "off"},
 	{"statement_timeout", "0"},
 	{"lock_timeout", "0"},
+	{"transaction_timeout", "0"}, /* from 17 on */
 	{"idle_in_transaction_session_timeout", "0"},
 	{"search_path", "pg_catalog"},
 };
@@ -78,7 +79,10 @@ make_settings()
 {
 	for (const OwnSetting &setting : own_settings)
 	{
-		SetConfigOption(setting.name, setting.value, PGC_SUSET, PGC_S_OVERRIDE);
+		if (GetConfigOption(setting.name, true, false) != nullptr)
+		{
+			SetConfigOption(setting.name, setting.value, PGC_SUSET, PGC_S_OVERRIDE);
+		}
 	}
 }
 
