@@ -24,6 +24,10 @@ namespace
 /* Free text is copied into every row: it must stay short. */
 constexpr size_t longest_text = 1000;
 
+/* kB. The area keeps 64 kB for each size of entries once there was one, a megabyte in all: an empty
+ * queue must have room besides. */
+constexpr int least_record_buffer = 2048;
+
 constexpr int override_lifetime = 60 * 1000; /* ms */
 
 /* Who set the mode. Belongs to the value, so it is restored together with it. */
@@ -266,8 +270,9 @@ define_settings()
 	 */
 	DefineCustomIntVariable("ddl_warden.record_buffer",
 							"Sets the shared memory for decisions on their way to the recorder.",
-							nullptr, &record_buffer_setting, record_buffer_setting, 256,
-							1024 * 1024, PGC_POSTMASTER, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+							nullptr, &record_buffer_setting, record_buffer_setting,
+							least_record_buffer, 1024 * 1024, PGC_POSTMASTER, GUC_UNIT_KB, nullptr,
+							nullptr, nullptr);
 	for (const TextSetting &row : text_settings)
 	{
 		DefineCustomStringVariable(row.name, row.summary, row.more, row.value, "", row.who,

@@ -12,7 +12,6 @@ my $node = PostgreSQL::Test::Cluster->new('scarce');
 $node->init;
 $node->append_conf('postgresql.conf', <<CONF);
 shared_preload_libraries = 'ddl_warden'
-ddl_warden.record_buffer = 256kB
 log_statement = none
 log_min_error_statement = panic
 CONF
@@ -21,10 +20,17 @@ $node->safe_psql('postgres', q{CREATE EXTENSION ddl_warden; CREATE TABLE orders 
 my $refused = 'CREATE INDEX ON orders (id)';
 my $counted = q{SELECT sum(value) FROM ddl_warden.metrics WHERE labels ->> 'kept' = 'in the server log'};
 
+# The smallest queue has room for entries of any size, whatever sizes went through it before
+my $least = $node->safe_psql('postgres', q{SELECT min_val FROM pg_settings WHERE name = 'ddl_warden.record_buffer'});
+$node->append_conf('postgresql.conf', "ddl_warden.record_buffer = $least");
+$node->restart;
+my @statements = map { "CREATE INDEX ON orders ((id || '" . 'x' x ($_ * 0.7) . "'))" } map { $_, $_ * 1.3 } 100, 250, 500, 1000, 2000, 4000, 8000, 16000;
+is_kept($node, 'postgres', refusal($node, 'postgres', $_), 'row', length($_) . ' bytes of text') for @statements, reverse @statements;
+
 # A full queue: nothing is written while the table is locked, and the statements are long
 my $lock = session($node, 'postgres', 'BEGIN; LOCK TABLE ddl_warden.decision_log');
 my $long = 'x' x 20_000;
-$node->safe_psql('postgres', qq{BEGIN; DO \$\$ BEGIN FOR i IN 1 .. 60 LOOP EXECUTE 'COMMENT ON TABLE orders IS ''$long'''; END LOOP; END \$\$; ROLLBACK});
+$node->safe_psql('postgres', qq{BEGIN; DO \$\$ BEGIN FOR i IN 1 .. $least / 15 LOOP EXECUTE 'COMMENT ON TABLE orders IS ''$long'''; END LOOP; END \$\$; ROLLBACK});
 my @numbers = refused_at_once($node, map { [ 'postgres', "CREATE INDEX ON orders ((id || '$_ $long'))" ] } 1 .. 10);
 like(slurp_file($node->logfile), qr/no_row_because="the queue to the recorder is full"/, 'the queue is full');
 $lock->('ROLLBACK');
