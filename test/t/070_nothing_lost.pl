@@ -335,7 +335,7 @@ SQL
 }
 is(join(' ', grep { $number_of{$_} > 1 } keys %number_of), '', 'no number was given twice');
 
-cmp_ok($total{$_}, '>', 0, "the load had statements that were $_") for sort grep { !/lines|,/ } keys %total;
+cmp_ok($total{$_}, '>', 0, "the load had statements that were $_") for qw(committed rolled_back refused failed);
 note join ', ', map { "$_: $total{$_}" } sort keys %total;
 $node->stop;
 

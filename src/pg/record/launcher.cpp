@@ -160,7 +160,7 @@ settle_lost(dsa_pointer pointer, const char *reason)
 		log_lost(*unflatten(decision_in(entry)), entry->kind, reason);
 	}
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
-	settle_entry(pointer, Fate::NotRecorded, reason);
+	wake(settle_entry(pointer, Fate::NotRecorded, reason));
 	LWLockRelease(queue_lock());
 }
 

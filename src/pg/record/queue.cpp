@@ -416,20 +416,22 @@ is_told_by_others(dsa_pointer pointer)
 	return is_awaited(pointer) || entry_at(pointer)->waiter == given_up;
 }
 
-void
+int
 settle_entry(dsa_pointer pointer, Fate fate, const char *reason)
 {
+	int number = nobody;
+
 	if (is_awaited(pointer))
 	{
-		const int number = entry_at(pointer)->waiter;
+		number = entry_at(pointer)->waiter;
 		Waiter &waiter = state->waiters[number];
 
 		waiter.entry = InvalidDsaPointer;
 		waiter.fate = fate;
 		strlcpy(waiter.reason, reason == nullptr ? "" : reason, sizeof(waiter.reason));
-		wake(number);
 	}
 	free_entry(pointer);
+	return number;
 }
 
 void

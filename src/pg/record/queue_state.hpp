@@ -101,8 +101,8 @@ bool is_told_by_others(dsa_pointer pointer);
 
 void free_entry(dsa_pointer pointer);
 
-/* Tells whoever waits for it, and frees it. */
-void settle_entry(dsa_pointer pointer, Fate fate, const char *reason);
+/* Frees it, and leaves word for whoever waits for it. Returns whom to wake, or nobody. */
+int settle_entry(dsa_pointer pointer, Fate fate, const char *reason);
 
 /* ---- with or without it */
 

@@ -169,11 +169,11 @@ is_announcement(int i)
 
 /* Whoever waits says in the log what became of it. */
 void
-finish_batch()
+log_lost_of_batch()
 {
 	bool told[batch_limit];
 
-	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
+	LWLockAcquire(queue_lock(), LW_SHARED);
 	for (int i = 0; i < batch.count; i++)
 	{
 		told[i] = is_told_by_others(batch.entries[i]);
@@ -186,13 +186,26 @@ finish_batch()
 			log_lost(*batch.decisions[i], entry_at(batch.entries[i])->kind, batch.reasons[i]);
 		}
 	}
+}
+
+/* Who waits is woken when the lock is free: he will want it. */
+void
+settle_batch()
+{
+	const int settled = batch.count;
+	int waiters[batch_limit];
+
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
-	for (int i = 0; i < batch.count; i++)
+	for (int i = 0; i < settled; i++)
 	{
-		settle_entry(batch.entries[i], batch.fates[i], batch.reasons[i]);
+		waiters[i] = settle_entry(batch.entries[i], batch.fates[i], batch.reasons[i]);
 	}
 	batch.count = 0;
 	LWLockRelease(queue_lock());
+	for (int i = 0; i < settled; i++)
+	{
+		wake(waiters[i]);
+	}
 }
 
 /* ---- rows */
@@ -396,7 +409,8 @@ serve()
 	if (written)
 	{
 		count_batch();
-		finish_batch();
+		log_lost_of_batch();
+		settle_batch();
 	}
 	note_obstacle(!written);
 	return written;
