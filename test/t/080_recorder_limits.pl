@@ -49,6 +49,13 @@ is($node->safe_psql('postgres', q{BEGIN; CREATE TABLE before_the_drop (); DROP E
 ok($node->poll_query_until('postgres', q{SELECT count(*) = 2 FROM ddl_warden.decision_log WHERE outcome = 'rolled back' AND (command = 'DROP EXTENSION' OR statement LIKE '%before_the_drop%') AND decided_at > now() - interval '1 min' AND id >= (SELECT max(id) FROM ddl_warden.decision_log WHERE statement LIKE '%before_the_drop%')}),
 	'and the record tells so');
 
+# There is nothing to cancel in the launcher. It handles the signal when it wakes up, for a refusal at the latest
+my $launcher = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'ddl_warden launcher'};
+my $launched = $node->safe_psql('postgres', $launcher);
+$node->safe_psql('postgres', "SELECT pg_cancel_backend($launched)");
+is_kept($node, 'postgres', refusal($node, 'postgres', $refused), 'row', 'launcher cancelled');
+is($node->safe_psql('postgres', $launcher), $launched, 'the launcher is as it was');
+
 # Recorder and launcher are ended; others come
 my $pid_of = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'ddl_warden %s'};
 for my $which (qw(recorder launcher))

@@ -332,6 +332,7 @@ void
 ddl_warden_launcher_main(Datum)
 {
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+	pqsignal(SIGINT, SIG_IGN); /* it runs no statement that could be cancelled */
 	BackgroundWorkerUnblockSignals();
 	MemoryContextSwitchTo(TopMemoryContext);
 	BackgroundWorkerInitializeConnectionByOid(InvalidOid, InvalidOid, 0); /* seen, in no database */
