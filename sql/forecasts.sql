@@ -98,6 +98,15 @@ ALTER TABLE orders VALIDATE CONSTRAINT later;
 RESET ddl_warden.record;
 SELECT count(*) FROM ddl_warden.measured_work WHERE work = 'scan';
 
+-- Refusals and rows tell what was measured, not what is assumed
+SET session_replication_role = replica;
+DELETE FROM ddl_warden.measured_work;
+INSERT INTO ddl_warden.measured_work VALUES (1, now(), 'index_build', 100 * 1024 * 1024, 100000, 100000);
+RESET session_replication_role;
+SET ddl_warden.mode = enforce;
+CREATE INDEX refused ON orders (id);
+SELECT (impact ->> 'forecast_ms')::float8 > 30000 AS slow FROM ddl_warden.decision_log ORDER BY id DESC LIMIT 1;
+
 -- Everything is explained
 SELECT c.oid::regclass AS relation, a.attname AS uncommented
 FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0

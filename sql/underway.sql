@@ -107,6 +107,15 @@ ALTER INDEX parts_a ATTACH PARTITION part_2_a;
 SELECT count(*) FROM ddl_warden.invalid_indexes;
 SELECT count(*) FROM ddl_warden.unfinished;
 
+-- What the record does not know the end of: under way as long as its session is there, and no other that has its number
+SET session_replication_role = replica;
+INSERT INTO ddl_warden.begun (id, begun_at, backend_pid, backend_started, command, statement, relations)
+	SELECT n, now(), a.pid, a.backend_start - n * interval '1 s', 'REINDEX', CASE n WHEN 0 THEN 'of this session' ELSE 'of one before it' END, '{}'
+	FROM pg_stat_activity AS a, generate_series(0, 1) AS n WHERE a.pid = pg_backend_pid();
+SELECT statement, outcome FROM ddl_warden.unfinished;
+DELETE FROM ddl_warden.begun WHERE id < 2;
+RESET session_replication_role;
+
 -- For those who watch the server
 CREATE ROLE regress_warden_developer;
 GRANT USAGE ON SCHEMA underway_test TO regress_warden_developer;
