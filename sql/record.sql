@@ -181,6 +181,23 @@ $$;
 SELECT count(*), count(DISTINCT id) FROM ddl_warden.decision_log WHERE id > :seen;
 SELECT max(id) AS seen FROM ddl_warden.decision_log \gset
 
+-- A function that catches errors without end: its decisions do not pile up
+DO $$
+BEGIN
+	FOR i IN 1 .. 3000 LOOP
+		BEGIN
+			CREATE TABLE orders (a int);
+		EXCEPTION WHEN duplicate_table THEN
+			NULL;
+		END;
+	END LOOP;
+	RAISE NOTICE 'kept: %', (SELECT count(*) BETWEEN 900 AND 1100 FROM pg_backend_memory_contexts WHERE name = 'ddl_warden decision');
+END
+$$;
+:settled;
+SELECT outcome, count(*) FROM ddl_warden.decision_log WHERE id > :seen GROUP BY outcome;
+SELECT max(id) AS seen FROM ddl_warden.decision_log \gset
+
 -- ddl_warden.record: which statements leave a row. Temporary relations never do
 CREATE TEMPORARY TABLE not_recorded (a int);
 SET ddl_warden.record = blocking;

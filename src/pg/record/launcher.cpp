@@ -268,6 +268,7 @@ sign_off(int, Datum)
 {
 	LWLockAcquire(queue_lock(), LW_EXCLUSIVE);
 	queue_state()->launcher_number = nobody;
+	queue_state()->without_launcher_since = GetCurrentTimestamp();
 	LWLockRelease(queue_lock());
 }
 

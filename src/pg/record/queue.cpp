@@ -23,7 +23,7 @@ constexpr double failures_at_once = 20000;
 constexpr Size bytes_per_token = 8192;
 constexpr const char *too_many_fail = "too many statements fail";
 constexpr int look_for_pruning = 60 * 1000; /* ms: no session asks more often */
-constexpr int start_up = 5000;              /* ms: after this the launcher must be there */
+constexpr int start_up = 5000; /* ms: by then the launcher must be there, or there again */
 
 QueueState *state = nullptr;
 dsa_area *area = nullptr;
@@ -96,8 +96,9 @@ final_obstacle()
 	{
 		return "the launcher of recorders has been stopped";
 	}
-	return state->launcher_number == nobody && has_lasted(PgStartTime, start_up) ? no_worker
-																				 : nullptr;
+	return state->launcher_number == nobody && has_lasted(state->without_launcher_since, start_up)
+			   ? no_worker
+			   : nullptr;
 }
 
 /* Why nobody will write it soon. What nobody waits for may stay until that has passed. */
@@ -269,6 +270,7 @@ start_queue(void *memory, bool found)
 	}
 	memset(state, 0, area_offset());
 	state->launcher_number = nobody;
+	state->without_launcher_since = GetCurrentTimestamp();
 	state->tokens = failures_at_once;
 	state->tokens_at = GetCurrentTimestamp();
 

@@ -65,9 +65,10 @@ struct Waiter
 struct QueueState
 {
 	int launcher_number; /* of the process; nobody */
-	bool stopped;        /* the launcher was: with the server, as a rule */
-	Size used;           /* bytes of all entries */
-	double tokens;       /* rows that failures of ordinary roles may still have */
+	TimestampTz without_launcher_since;
+	bool stopped;  /* the launcher was: with the server, as a rule */
+	Size used;     /* bytes of all entries */
+	double tokens; /* rows that failures of ordinary roles may still have */
 	TimestampTz tokens_at;
 	DatabaseQueue queues[queue_limit];
 	Waiter waiters[FLEXIBLE_ARRAY_MEMBER]; /* by number of the process; behind them the area */

@@ -41,6 +41,7 @@ Pending *first_pending = nullptr; /* in the order in which they were remembered 
 Pending *last_pending = nullptr;
 int pending_count = 0;
 std::int64_t rows_written_early = 0; /* by this transaction, their decisions forgotten */
+std::int64_t unlisted = 0;           /* of this transaction: neither row nor line of their own */
 
 /* ---- taking a decision in */
 
@@ -406,6 +407,18 @@ hand_over_committed(Pending &decision)
 	}
 }
 
+/* What has no line of its own, of a transaction that has ended. */
+void
+tell_rest()
+{
+	if (unlisted > 0 || rows_written_early > 0)
+	{
+		hand_over_rest(unlisted, rows_written_early);
+	}
+	unlisted = 0;
+	rows_written_early = 0;
+}
+
 /* Unripe decisions stay: theirs is an inner transaction of a statement that goes on. */
 void
 settle_commit()
@@ -421,6 +434,7 @@ settle_commit()
 	{
 		count(Counter::RowsWritten);
 	}
+	tell_rest();
 	for (Pending *decision = first_pending; decision != nullptr; decision = next)
 	{
 		next = decision->after;
@@ -467,7 +481,6 @@ void
 settle_abort()
 {
 	Pending *next;
-	std::int64_t unlisted = 0;
 	int lines = 0;
 
 	for (Pending *decision = first_pending; decision != nullptr; decision = next)
@@ -498,11 +511,7 @@ settle_abort()
 		}
 		forget(decision);
 	}
-	if (unlisted > 0 || rows_written_early > 0)
-	{
-		hand_over_rest(unlisted, rows_written_early);
-	}
-	rows_written_early = 0;
+	tell_rest();
 }
 
 void
@@ -531,17 +540,32 @@ at_transaction_event(XactEvent event, void *)
 	}
 }
 
+/* Its outcome is final. A function may catch errors without end: what it did must not pile up. */
+void
+let_go_early(Pending *decision)
+{
+	decision->transaction_id = U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+	if (hand_over(*decision) != nullptr)
+	{
+		count(Counter::LoggedInsteadOfRow);
+		unlisted++;
+	}
+	forget(decision);
+}
+
 /* Its subtransaction is gone. What is not ripe never ran: running, it would have failed first. */
 void
-roll_back_or_forget(Pending *decision)
+undo(Pending *decision)
 {
-	if (decision->ripe || proc_exit_inprogress)
-	{
-		roll_back(decision);
-	}
-	else
+	if (!decision->ripe && !proc_exit_inprogress)
 	{
 		forget(decision);
+		return;
+	}
+	roll_back(decision);
+	if (pending_count > early_limit)
+	{
+		let_go_early(decision);
 	}
 }
 
@@ -560,7 +584,7 @@ at_subtransaction_event(SubXactEvent event, SubTransactionId own, SubTransaction
 		 decision = before)
 	{
 		before = decision->before;
-		roll_back_or_forget(decision);
+		undo(decision);
 	}
 }
 
