@@ -44,6 +44,13 @@ for my $lock ('LOCK TABLE ddl_warden.decision_log IN ACCESS EXCLUSIVE MODE', 'LO
 }
 is_kept($node, 'postgres', refusal($node, 'postgres', "BEGIN; LOCK TABLE ddl_warden.decision_log; $refused; ROLLBACK"),
 	'this transaction has locked its table', 'the transaction itself');
+# Who does not wait for it has his row and his line all the same
+my $locked = session($node, 'postgres', 'BEGIN; LOCK TABLE ddl_warden.decision_log');
+my (undef, undef, $cancelled) = $node->psql('postgres', "SET statement_timeout = '100ms'; CREATE INDEX not_waited_for ON orders (id)");
+$locked->('ROLLBACK');
+like($cancelled, qr/canceling statement due to statement timeout/, 'cancelled while it waits for its row');
+like(slurp_file($node->logfile), qr/ddl_warden_decision=\d+ outcome="refused" .*not_waited_for/, 'a line in the log');
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM ddl_warden.refusals WHERE statement LIKE '%not_waited_for%'}), 'and a row');
 is(lost(), lines_without_row($node), 'what has no row is counted');
 is($node->safe_psql('postgres', q{BEGIN; CREATE TABLE before_the_drop (); DROP EXTENSION ddl_warden; ROLLBACK; SELECT 1}), '1', 'the extension is not dropped after all');
 ok($node->poll_query_until('postgres', q{SELECT count(*) = 2 FROM ddl_warden.decision_log WHERE outcome = 'rolled back' AND (command = 'DROP EXTENSION' OR statement LIKE '%before_the_drop%') AND decided_at > now() - interval '1 min' AND id >= (SELECT max(id) FROM ddl_warden.decision_log WHERE statement LIKE '%before_the_drop%')}),

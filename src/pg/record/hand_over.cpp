@@ -84,33 +84,52 @@ await_fate(TimestampTz deadline)
 	return fate == Fate::Recorded ? nullptr : reason;
 }
 
+/* Whoever does not wait for the end of his refusal is not spared its line. An announcement is no
+ * longer needed: its statement does not start. */
+void
+log_interrupted(const Pending &decision, EntryKind kind, bool in_queue)
+{
+	if (kind != EntryKind::Decision)
+	{
+		return;
+	}
+	if (!in_queue)
+	{
+		count(Counter::LoggedInsteadOfRow);
+	}
+	log_decision(decision, in_queue ? nullptr : "interrupted while the queue was full");
+}
+
 /* Returns NULL when the row is durable, or why there is none. */
 const char *
 record_durably(Pending &decision, EntryKind kind)
 {
 	const TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), patience);
 	const char *reason = nullptr;
-	Obstacle obstacle;
+	volatile bool in_queue = false;
 
 	if (locks_table_itself(decision))
 	{
 		return "this transaction has locked its table";
 	}
-	do
-	{
-		obstacle = enqueue(decision, kind, true);
-	} while (obstacle.passes && wait(deadline, retry));
-	if (obstacle.reason != nullptr)
-	{
-		return obstacle.reason;
-	}
 	PG_TRY();
 	{
-		reason = await_fate(deadline);
+		Obstacle obstacle;
+
+		do
+		{
+			obstacle = enqueue(decision, kind, true);
+		} while (obstacle.passes && wait(deadline, retry));
+		in_queue = obstacle.reason == nullptr;
+		reason = in_queue ? await_fate(deadline) : obstacle.reason;
 	}
 	PG_CATCH();
 	{
-		leave_entry();
+		if (in_queue)
+		{
+			leave_entry();
+		}
+		log_interrupted(decision, kind, in_queue);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
