@@ -191,7 +191,7 @@ let_recorder_back(Oid database, bool gone)
 	DatabaseQueue *queue = find_queue(database);
 
 	queue->kept_away_by--;
-	queue->is_gone = gone;
+	queue->is_gone = queue->is_gone || gone; /* whoever else wanted it does not bring it back */
 	wake(queue_state()->launcher_number);
 	LWLockRelease(queue_lock());
 }
