@@ -5,6 +5,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ddl_warden
 {
@@ -50,17 +51,18 @@ bytes_of(Work work, const Task &task, const Relation &relation)
 	}
 }
 
+/* why: it is locked though the statement does not name it; empty: it does. */
 void
-list_relation(Rows &rows, const Effect &effect, const Place &place, const Facts &facts,
+list_relation(Rows &rows, const Effect &effect, const Place &place, std::string_view why,
 			  const Arena &arena)
 {
 	const Relation &relation = place.relation;
 	RelationImpact row = row_beside(place);
 	Vector<std::string_view> because{ArenaAllocator<std::string_view>(arena)};
 
-	if (!relation.named)
+	if (!why.empty())
 	{
-		because.push_back(why_locked(place, facts, arena));
+		because.push_back(why);
 	}
 	for (std::size_t i = 0; i < work_kinds; i++)
 	{
@@ -75,6 +77,7 @@ list_relation(Rows &rows, const Effect &effect, const Place &place, const Facts 
 	}
 	row.oid = relation.oid;
 	row.name = relation.name;
+	row.table = relation.table;
 	row.kind = relation.kind;
 	row.mode = effect.modes.relation;
 	row.because = keep(because);
@@ -175,13 +178,13 @@ list_index(Rows &rows, const Index &index, const Effect &effect, const Place &pl
 }
 
 void
-list(Rows &rows, const Effect &effect, const Place &place, const Facts &facts, const Arena &arena)
+list(Rows &rows, const Effect &effect, const Place &place, std::string_view why, const Arena &arena)
 {
 	if (effect.modes.relation == LockMode::None)
 	{
 		return;
 	}
-	list_relation(rows, effect, place, facts, arena);
+	list_relation(rows, effect, place, why, arena);
 	list_toast(rows, effect, place, arena);
 	for (const Index &index : place.relation.indexes)
 	{
@@ -189,10 +192,9 @@ list(Rows &rows, const Effect &effect, const Place &place, const Facts &facts, c
 	}
 }
 
-Rows
-list_all(const Facts &facts, const Arena &arena)
+void
+list_own(Rows &rows, const Facts &facts, const Arena &arena)
 {
-	Rows rows{ArenaAllocator<RelationImpact>(arena)};
 	const Relation *root = nullptr;
 
 	for (std::size_t i = 0; i < facts.relations.size(); i++)
@@ -205,10 +207,96 @@ list_all(const Facts &facts, const Arena &arena)
 		}
 
 		const Place place = {relation, *root, i};
+		const std::string_view why = relation.named ? "" : why_locked(place, facts, arena);
 
-		list(rows, effect_of(facts, place), place, facts, arena);
+		list(rows, effect_of(facts, place), place, why, arena);
 	}
-	return rows;
+}
+
+void
+list_further(Rows &rows, const Facts &facts, bool first, const Arena &arena)
+{
+	for (const Further &further : facts.further)
+	{
+		if (further.first == first)
+		{
+			const Place place = {further.relation, further.relation, 0};
+
+			list(rows, effect_of(facts, further), place, why_locked(further, arena), arena);
+		}
+	}
+}
+
+// ---- one row for each relation, however many ways lead to it
+
+void
+join(RelationImpact &row, const RelationImpact &more, const Arena &arena)
+{
+	Vector<std::string_view> because{ArenaAllocator<std::string_view>(arena)};
+
+	because.assign(row.because.begin(), row.because.end());
+	for (const std::string_view reason : more.because)
+	{
+		if (std::find(because.begin(), because.end(), reason) == because.end())
+		{
+			because.push_back(reason);
+		}
+	}
+	row.because = keep(because);
+	row.mode = stronger(row.mode, more.mode);
+	row.doubtful = row.doubtful || more.doubtful;
+	for (std::size_t i = 0; i < work_kinds; i++)
+	{
+		row.does[i] = row.does[i] || more.does[i];
+		row.bytes[i] = std::max(row.bytes[i], more.bytes[i]);
+	}
+}
+
+/* Rows of the same relation become one, where its first one stands. */
+Rows
+joined(const Rows &rows, const Arena &arena)
+{
+	Vector<std::size_t> order{ArenaAllocator<std::size_t>(arena)};
+	Vector<std::size_t> first{ArenaAllocator<std::size_t>(arena)};
+	Rows single{ArenaAllocator<RelationImpact>(arena)};
+
+	order.resize(rows.size());
+	std::iota(order.begin(), order.end(), 0);
+	std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+		return rows[a].oid != rows[b].oid ? rows[a].oid < rows[b].oid : a < b;
+	});
+	first.resize(rows.size());
+	for (std::size_t i = 0; i < order.size(); i++)
+	{
+		const bool same = i > 0 && rows[order[i]].oid == rows[order[i - 1]].oid;
+
+		first[order[i]] = same ? first[order[i - 1]] : order[i];
+	}
+	for (std::size_t i = 0; i < rows.size(); i++)
+	{
+		if (first[i] == i)
+		{
+			first[i] = single.size(); /* from here on: where it stands now */
+			single.push_back(rows[i]);
+		}
+		else
+		{
+			first[i] = first[first[i]];
+			join(single[first[i]], rows[i], arena);
+		}
+	}
+	return single;
+}
+
+Rows
+list_all(const Facts &facts, const Arena &arena)
+{
+	Rows rows{ArenaAllocator<RelationImpact>(arena)};
+
+	list_further(rows, facts, true, arena);
+	list_own(rows, facts, arena);
+	list_further(rows, facts, false, arena);
+	return facts.further.empty() ? rows : joined(rows, arena);
 }
 
 // ---- the statement as a whole

@@ -332,6 +332,26 @@ does(const Effect &effect, Work work)
 }
 
 Effect
+effect_of(const Facts &facts, const Further &further)
+{
+	const LinkedEffect *linked = effect_at(facts, further);
+	Effect effect = {};
+
+	if (linked == nullptr)
+	{
+		return effect;
+	}
+	effect.modes.relation = linked->mode;
+	add_companions(effect, linked->companions, linked->mode);
+	if (linked->work && further.works != Answer::No && has_storage(further.relation))
+	{
+		add(effect, *linked->work, {1, further.works, {}, linked->cause});
+		settle_rewrite(effect);
+	}
+	return effect;
+}
+
+Effect
 effect_of(const Facts &facts, const Place &place)
 {
 	return facts.kind == Kind::AlterTable ? effect_of_alter(facts, place)

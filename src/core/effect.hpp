@@ -1,7 +1,7 @@
 /* What a statement does to one of its relations: the rows of lock_table.cpp, with the facts. */
 #pragma once
 
-#include "lock_table.hpp"
+#include "link_table.hpp"
 
 #include <array>
 #include <cstdint>
@@ -40,5 +40,8 @@ bool in_partitions(const Place &place);
 bool does(const Effect &effect, Work work);
 
 Effect effect_of(const Facts &facts, const Place &place);
+
+/* On a relation that the statement does not name. */
+Effect effect_of(const Facts &facts, const Further &further);
 
 }  // namespace ddl_warden

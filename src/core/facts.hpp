@@ -37,6 +37,9 @@ enum class Kind : std::uint8_t
 	RefreshMaterializedView,
 	Truncate,
 	DropTable,
+	DropObject, /* any other DROP */
+	DropOwned,
+	ReassignOwned,
 };
 
 /* ALTER TABLE subcommands as the raw parse tree has them. Numbers of AlterTableType differ per
@@ -186,7 +189,41 @@ struct Relation
 	std::span<const Index> indexes; /* every index of it, in OID order */
 	std::string_view new_index_name; /* CREATE INDEX, ADD UNIQUE …: the name the server would choose
 										here, quoted */
-	bool index_is_there; /* CREATE INDEX: this partition has one, which is taken as it is */
+	bool index_is_there;    /* CREATE INDEX: this partition has one, which is taken as it is */
+	std::string_view table; /* of an index that is listed without its table: that one's name */
+};
+
+/* How a relation that the statement does not name comes into it. What is locked and done there
+ * stands in link_table.cpp. */
+enum class Link : std::uint8_t
+{
+	ReferencedTable,
+	ReferencingTable,
+	PartitionParent,
+	DefaultPartition,
+	InheritanceParent,
+	OwnedSequence,
+	UsedSequence,
+	TypedTable,
+	TypeUser,
+	ParentIndex,
+	IndexedTable,
+	StatisticsTable,
+	Dependent,
+	SchemaMember,
+	ExtensionMember,
+	Owned,
+};
+
+/* A relation that the statement locks beside those it names and their descendants. */
+struct Further
+{
+	Relation relation;
+	Link link;
+	unsigned alteration;      /* whose doing it is: its number in Facts.alterations; else 0 */
+	std::string_view through; /* what leads there, as the sentence of its link has it */
+	Answer works;             /* is the work of its row done? */
+	bool first;               /* locked before what the statement names */
 };
 
 /* One subcommand of ALTER TABLE with the answers to the questions its row asks. */
@@ -246,6 +283,7 @@ struct Facts
 	int relation_at; /* CREATE INDEX: offset of the table's name in text, -1 unknown */
 	std::span<const Relation> relations; /* in lock order: parents before children */
 	std::span<const Alteration> alterations;
+	std::span<const Further> further; /* in lock order */
 };
 
 static_assert(std::is_trivially_destructible_v<Facts>);

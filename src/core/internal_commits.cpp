@@ -59,13 +59,9 @@ commits_internally(const Facts &facts)
 			return !names_a_relation(facts) || is_partitioned(facts);
 		case Kind::VacuumFull:
 			return true;
-		case Kind::RefreshMaterializedView:
-		case Kind::Truncate:
-		case Kind::DropTable:
-		case Kind::Other:
+		default:
 			return false;
 	}
-	return false;
 }
 
 }  // namespace ddl_warden

@@ -13,11 +13,8 @@ using B = Below;
 using Q = Question;
 using C = Companions;
 constexpr LockMode NO = LockMode::None;
-constexpr LockMode RX = LockMode::RowExclusive;
 constexpr LockMode SUX = LockMode::ShareUpdateExclusive;
-constexpr LockMode S = LockMode::Share;
 constexpr LockMode SRX = LockMode::ShareRowExclusive;
-constexpr LockMode X = LockMode::Exclusive;
 constexpr LockMode AX = LockMode::AccessExclusive;
 constexpr std::optional<Work> nothing = std::nullopt;
 
@@ -98,34 +95,7 @@ constexpr PartitionRow partition_rows[] = {
 };
 // clang-format on
 
-/* A rewrite takes the TOAST table and every index with it. */
-// clang-format off
-constexpr StatementRow statements[] = {
-	{Kind::Other,                   {NO, NO, NO, NO},  {NO,  NO,  NO,  NO},  B::Nothing,
-	 nothing, nothing, Cause::None},
-	{Kind::CreateIndex,             {S,  NO, NO, NO},  {SUX, NO,  NO,  NO},  B::Partitions,
-	 Work::IndexBuild, Work::IndexBuild, Cause::None},
-	{Kind::DropIndex,               {AX, NO, NO, NO},  {SUX, NO,  NO,  NO},  B::Partitions,
-	 nothing, nothing, Cause::None, "An index of it is dropped."},
-	{Kind::Reindex,                 {S,  S,  AX, NO},  {SUX, SUX, SUX, NO},  B::Partitions,
-	 nothing, nothing, Cause::None, "An index of it is rebuilt."},
-	{Kind::AlterTable,              {NO, NO, NO, NO},  {NO,  NO,  NO,  NO},  B::Nothing,
-	 nothing, nothing, Cause::None},
-	{Kind::Cluster,                 {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Partitions,
-	 Work::Rewrite, nothing, Cause::IndexOrder},
-	{Kind::VacuumFull,              {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
-	 Work::Rewrite, nothing, Cause::Gaps},
-	{Kind::RefreshMaterializedView, {AX, AX, AX, AX},  {X,   NO,  NO,  RX},  B::Nothing,
-	 Work::Rewrite, Work::Scan, Cause::Query},
-	{Kind::Truncate,                {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
-	 nothing, nothing, Cause::None, "It refers to a table that is truncated."},
-	{Kind::DropTable,               {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
-	 nothing, nothing, Cause::None},
-};
-// clang-format on
-
 static_assert(is_complete(subcommands, &SubcommandRow::subcommand, Unrecognised));
-static_assert(is_complete(statements, &StatementRow::kind, Kind::DropTable));
 
 }  // namespace
 
@@ -133,12 +103,6 @@ const SubcommandRow &
 row_of(Subcommand subcommand)
 {
 	return subcommands[static_cast<std::size_t>(subcommand)];
-}
-
-const StatementRow &
-row_of(Kind kind)
-{
-	return statements[static_cast<std::size_t>(kind)];
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * What PostgreSQL locks and does: one row per statement, and one per subcommand of ALTER TABLE.
- * What depends on the statement at hand stands in effect.cpp.
+ * What PostgreSQL locks and does: one row per subcommand of ALTER TABLE. What depends on the
+ * statement at hand stands in effect.cpp.
  */
 #pragma once
 
@@ -97,20 +97,6 @@ struct Modes
 	LockMode toast_index;
 	LockMode indexes; /* every one; what the statement does to one of them is that index's fate */
 };
-
-struct StatementRow
-{
-	Kind kind;
-	Modes plainly;
-	Modes concurrently;
-	Below below;
-	std::optional<Work> work; /* on each relation with storage */
-	std::optional<Work> concurrent_work;
-	Cause cause;                   /* of that work */
-	std::string_view unnamed = {}; /* why it takes what it does not name; empty: it does not */
-};
-
-const StatementRow &row_of(Kind kind);
 
 /* ATTACH and DETACH name a partition beside its parent, and join or part their indexes. */
 struct PartitionRow

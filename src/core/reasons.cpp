@@ -105,6 +105,14 @@ why_done(Work work, const Task &task, RelationKind kind, const Arena &arena)
 }
 
 std::string_view
+why_locked(const Further &further, const Arena &arena)
+{
+	const LinkWords &words = words_of(further.link);
+
+	return concat(arena, {words.before, further.through, words.after});
+}
+
+std::string_view
 why_locked(const Place &place, const Facts &facts, const Arena &arena)
 {
 	const Relation &relation = place.relation;

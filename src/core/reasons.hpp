@@ -13,6 +13,7 @@ namespace ddl_warden
 std::string_view why_done(Work work, const Task &task, RelationKind kind, const Arena &arena);
 
 /* Of a relation that the statement does not name. */
+std::string_view why_locked(const Further &further, const Arena &arena);
 std::string_view why_locked(const Place &place, const Facts &facts, const Arena &arena);
 std::string_view why_index_locked(const Index &index, const Relation &relation, const Arena &arena);
 

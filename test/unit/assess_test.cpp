@@ -139,5 +139,49 @@ TEST(Assess, reports_that_there_is_no_memory)
 	EXPECT_THROW(assess(facts_of(Kind::Truncate, table.relations), none), std::bad_alloc);
 }
 
+// ---- what the statement does not name
+
+Further
+further_to(const Relation &relation, Link link, unsigned alteration)
+{
+	Further further = {};
+
+	further.relation = relation;
+	further.relation.named = false;
+	further.link = link;
+	further.alteration = alteration;
+	further.through = "t";
+	return further;
+}
+
+TEST(Assess, lists_what_a_link_leads_to_and_says_why)
+{
+	PlainTable table;
+	const Relation other = relation_with(9, "r", RelationKind::Table, 50);
+	const Alteration alterations[] = {alteration_of(AddForeignKey)};
+	const Further further[] = {further_to(other, Link::ReferencedTable, 0)};
+	Facts facts = alter(table.relations, alterations);
+
+	facts.further = further;
+	EXPECT_EQ(render(facts), "t SRX foreign_key_check=1000, r SRX");
+	EXPECT_EQ(reasons(facts, 1), "A foreign key of \"t\" refers to it.");
+}
+
+TEST(Assess, makes_one_row_of_all_ways_to_a_relation)
+{
+	PlainTable table;
+	const Relation other = relation_with(9, "r", RelationKind::Table, 50);
+	const Alteration alterations[] = {exempt(ValidateConstraint), exempt(AddForeignKey)};
+	Further further[] = {further_to(other, Link::ReferencedTable, 0),
+						 further_to(other, Link::ReferencedTable, 1),
+						 further_to(table.relations[0], Link::ReferencedTable, 1)};
+	Facts facts = alter(table.relations, alterations);
+
+	further[0].first = true;
+	facts.further = further;
+	EXPECT_EQ(render(facts), "r SRX, t SRX");
+	EXPECT_EQ(reasons(facts, 0), "A foreign key of \"t\" refers to it.");
+}
+
 }  // namespace
 }  // namespace ddl_warden

@@ -39,12 +39,5 @@ TEST(LockTable, has_a_row_for_each_subcommand_that_names_a_partition)
 	EXPECT_EQ(partition_row_of(AddInherit), nullptr);
 }
 
-TEST(LockTable, has_a_row_for_each_statement)
-{
-	EXPECT_EQ(row_of(Kind::CreateIndex).plainly.relation, LockMode::Share);
-	EXPECT_EQ(row_of(Kind::CreateIndex).concurrently.relation, LockMode::ShareUpdateExclusive);
-	EXPECT_EQ(row_of(Kind::DropTable).plainly.indexes, LockMode::AccessExclusive);
-}
-
 }  // namespace
 }  // namespace ddl_warden

@@ -280,16 +280,16 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 	const std::span<Alteration> alterations = allocate_array<Alteration>(list_length(commands));
 	const ListCell *cell;
 
+	inspection.facts.alterations = alterations;
 	foreach (cell, commands)
 	{
+		const unsigned number = foreach_current_index(cell);
 		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
-		Alteration &alteration = alterations[foreach_current_index(cell)];
-		Altering altering = {inspection, command, commands, table, alteration};
+		Altering altering = {inspection, command, commands, table, number, alterations[number]};
 
-		alteration.subcommand = refined_subcommand(command, table->oid);
+		altering.answer.subcommand = refined_subcommand(command, table->oid);
 		answer(altering);
 	}
-	inspection.facts.alterations = alterations;
 }
 
 }  // namespace

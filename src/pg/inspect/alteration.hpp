@@ -12,6 +12,7 @@ struct Altering
 	const AlterTableCmd *command;
 	const List *commands; /* of the whole statement: what it drops is dropped first */
 	Form_pg_class table;  /* that the statement names */
+	unsigned number;      /* of the answer in Facts.alterations */
 	Alteration &answer;
 };
 

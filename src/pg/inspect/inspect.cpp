@@ -50,6 +50,19 @@ inspect_family(Inspection &inspection, Node *tree)
 	}
 }
 
+std::span<const Further>
+further_of(const List *list)
+{
+	const std::span<Further> further = allocate_array<Further>(list_length(list));
+	const ListCell *cell;
+
+	foreach (cell, list)
+	{
+		further[foreach_current_index(cell)] = *static_cast<const Further *>(lfirst(cell));
+	}
+	return further;
+}
+
 /* Whoever names temporary relations only. A relation that does not exist is none. */
 bool
 are_temporary(std::span<const Relation> relations)
@@ -75,7 +88,8 @@ inspect(const Statement &statement)
 							 .reached = NIL,
 							 .relations = {},
 							 .indexes = {},
-							 .verification = nullptr};
+							 .verification = nullptr,
+							 .further = NIL};
 	Facts &facts = inspection.facts;
 
 	facts.command = view(GetCommandTagName(CreateCommandTag(statement.tree)));
@@ -84,6 +98,7 @@ inspect(const Statement &statement)
 	facts.judgeable = true;
 	facts.relation_at = -1;
 	inspect_family(inspection, statement.tree);
+	facts.further = further_of(inspection.further);
 	facts.temporary_only = facts.temporary_only || are_temporary(inspection.relations);
 	return facts;
 }

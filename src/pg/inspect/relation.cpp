@@ -2,6 +2,8 @@
 
 #include "pg/compat.hpp"
 
+#include "core/link_table.hpp"
+
 extern "C" {
 #include "access/attnum.h"
 #include "catalog/catalog.h"
@@ -245,21 +247,29 @@ reached_parent(const Inspection &inspection, Oid relation)
 }
 
 Relation
-describe(const Inspection &inspection, Form_pg_class row)
+describe(Form_pg_class row)
 {
 	Relation facts = {};
 
 	facts.oid = row->oid;
 	facts.name = name_of(row);
 	facts.kind = kind_of(row->relkind);
-	facts.named = list_member_oid(inspection.named, row->oid);
-	facts.parent = facts.named ? InvalidOid : reached_parent(inspection, row->oid);
-	facts.descendant = OidIsValid(facts.parent);
 	facts.temporary = row->relpersistence == RELPERSISTENCE_TEMP;
 	facts.created_here = is_created_here(row->oid);
 	facts.system = is_system(row);
 	facts.visible = is_visible(row);
 	facts.heap_bytes = main_fork_bytes(row);
+	return facts;
+}
+
+Relation
+describe_in_tree(const Inspection &inspection, Form_pg_class row)
+{
+	Relation facts = describe(row);
+
+	facts.named = list_member_oid(inspection.named, row->oid);
+	facts.parent = facts.named ? InvalidOid : reached_parent(inspection, row->oid);
+	facts.descendant = OidIsValid(facts.parent);
 	return facts;
 }
 
@@ -356,6 +366,33 @@ reach_unnamed(Inspection &inspection, Oid relation)
 }
 
 void
+reach_further(Inspection &inspection, Oid relation, Further how)
+{
+	const Form_pg_class row = class_row(relation);
+	const LinkedEffect *linked = effect_at(inspection.facts, how);
+
+	if (row == nullptr || linked == nullptr)
+	{
+		return;
+	}
+	how.relation = describe(row);
+	if (how.relation.kind == RelationKind::Index)
+	{
+		how.relation.table = qualified_name(IndexGetRelation(relation, true));
+	}
+	if (linked->companions != Companions::None)
+	{
+		how.relation.toast = describe_toast(row->reltoastrelid);
+		how.relation.indexes = row->relhasindex ? describe_indexes(relation) : std::span<Index>();
+	}
+
+	auto *kept = static_cast<Further *>(palloc(sizeof(Further)));
+
+	*kept = how;
+	inspection.further = lappend(inspection.further, kept);
+}
+
+void
 describe_relations(Inspection &inspection)
 {
 	std::size_t count = 0;
@@ -368,7 +405,7 @@ describe_relations(Inspection &inspection)
 
 		if (row != nullptr)
 		{
-			relations[count++] = describe(inspection, row);
+			relations[count++] = describe_in_tree(inspection, row);
 		}
 	}
 	inspection.relations = relations.first(count);

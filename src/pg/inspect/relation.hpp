@@ -25,6 +25,7 @@ struct Inspection
 	std::span<Relation> relations;       /* one for each reached */
 	std::span<std::span<Index>> indexes; /* of each relation, while fates are still to be told */
 	const Verification *verification;    /* of what ATTACH PARTITION attaches; else NULL */
+	List *further;                       /* Further *: beside those reached, in lock order */
 };
 
 /* The relation of that name; InvalidOid, and the name noted in Facts.missing, if there is none. */
@@ -38,6 +39,11 @@ void reach(Inspection &inspection, Oid relation, bool descends);
 
 /* Adds a relation that the statement does not name. */
 void reach_unnamed(Inspection &inspection, Oid relation);
+
+/* Adds a relation that comes in by a link, and describes it: with its TOAST table and its indexes
+ * where the row of the link takes them, too. how.relation is filled in here. Does nothing for a
+ * relation that has gone. Any number of ways may lead to one relation. */
+void reach_further(Inspection &inspection, Oid relation, Further how);
 
 /* Describes everything that was reached. Nothing can be reached after it. */
 void describe_reached(Inspection &inspection);

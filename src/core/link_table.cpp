@@ -1,0 +1,111 @@
+#include "link_table.hpp"
+
+#include "table.hpp"
+
+namespace ddl_warden
+{
+namespace
+{
+
+/* Short names, so that the tables can stand in columns. */
+using enum Subcommand;
+using L = Link;
+using C = Companions;
+constexpr LockMode SUX = LockMode::ShareUpdateExclusive;
+constexpr LockMode SRX = LockMode::ShareRowExclusive;
+constexpr LockMode RS = LockMode::RowShare;
+constexpr LockMode AX = LockMode::AccessExclusive;
+
+struct AlterLink
+{
+	Subcommand subcommand;
+	Link link;
+	LinkedEffect effect;
+};
+
+// clang-format off
+constexpr AlterLink alter_links[] = {
+	{AddForeignKey,               L::ReferencedTable,   {SRX}},
+	{ValidateConstraint,          L::ReferencedTable,   {RS}},
+};
+// clang-format on
+
+struct StatementLink
+{
+	Kind kind;
+	Link link;
+	LinkedEffect effect;
+};
+
+// clang-format off
+constexpr StatementLink statement_links[] = {
+	{Kind::DropTable,             L::ReferencedTable,   {AX}},
+};
+// clang-format on
+
+// clang-format off
+constexpr LinkWords link_words[] = {
+	{L::ReferencedTable,   "A foreign key of \"",                    "\" refers to it."},
+	{L::ReferencingTable,  "A foreign key of it refers to \"",       "\"."},
+	{L::PartitionParent,   "Parent of the partition \"",             "\"."},
+	{L::DefaultPartition,  "Default partition of \"",                "\"."},
+	{L::InheritanceParent, "Parent of \"",                           "\"."},
+	{L::OwnedSequence,     "Sequence of a column of \"",             "\"."},
+	{L::UsedSequence,      "A default of \"",                        "\" draws from it."},
+	{L::TypedTable,        "Table of the type \"",                   "\"."},
+	{L::TypeUser,          "A column of it is of the type \"",       "\"."},
+	{L::ParentIndex,       "An index of \"",                         "\" becomes a part of it."},
+	{L::IndexedTable,      "Table of the index \"",                  "\"."},
+	{L::StatisticsTable,   "Table of the statistics object \"",      "\"."},
+	{L::Dependent,         "It depends on \"",                       "\"."},
+	{L::SchemaMember,      "It is in the schema \"",                 "\"."},
+	{L::ExtensionMember,   "It belongs to the extension \"",         "\"."},
+	{L::Owned,             "It is owned by \"",                      "\"."},
+};
+// clang-format on
+
+static_assert(is_complete(link_words, &LinkWords::link, Link::Owned));
+
+}  // namespace
+
+const LinkedEffect *
+effect_at(Subcommand subcommand, Link link)
+{
+	for (const AlterLink &row : alter_links)
+	{
+		if (row.subcommand == subcommand && row.link == link)
+		{
+			return &row.effect;
+		}
+	}
+	return nullptr;
+}
+
+const LinkedEffect *
+effect_at(Kind kind, Link link)
+{
+	for (const StatementLink &row : statement_links)
+	{
+		if (row.kind == kind && row.link == link)
+		{
+			return &row.effect;
+		}
+	}
+	return nullptr;
+}
+
+const LinkedEffect *
+effect_at(const Facts &facts, const Further &further)
+{
+	return facts.kind == Kind::AlterTable
+			   ? effect_at(facts.alterations[further.alteration].subcommand, further.link)
+			   : effect_at(facts.kind, further.link);
+}
+
+const LinkWords &
+words_of(Link link)
+{
+	return link_words[static_cast<std::size_t>(link)];
+}
+
+}  // namespace ddl_warden

@@ -1,0 +1,23 @@
+/* What PostgreSQL locks and does: one row per statement other than ALTER TABLE. */
+#pragma once
+
+#include "lock_table.hpp"
+
+namespace ddl_warden
+{
+
+struct StatementRow
+{
+	Kind kind;
+	Modes plainly;
+	Modes concurrently;
+	Below below;
+	std::optional<Work> work; /* on each relation with storage */
+	std::optional<Work> concurrent_work;
+	Cause cause;                   /* of that work */
+	std::string_view unnamed = {}; /* why it takes what it does not name; empty: it does not */
+};
+
+const StatementRow &row_of(Kind kind);
+
+}  // namespace ddl_warden

@@ -1,0 +1,49 @@
+#include "core/link_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ddl_warden
+{
+namespace
+{
+
+using enum Subcommand;
+
+TEST(LinkTable, tells_what_a_subcommand_locks_beside_its_own_table)
+{
+	ASSERT_NE(effect_at(AddForeignKey, Link::ReferencedTable), nullptr);
+	EXPECT_EQ(effect_at(AddForeignKey, Link::ReferencedTable)->mode, LockMode::ShareRowExclusive);
+	EXPECT_EQ(effect_at(ValidateConstraint, Link::ReferencedTable)->mode, LockMode::RowShare);
+	EXPECT_EQ(effect_at(SetStorage, Link::ReferencedTable), nullptr);
+}
+
+TEST(LinkTable, tells_what_a_statement_locks_beside_what_it_names)
+{
+	ASSERT_NE(effect_at(Kind::DropTable, Link::ReferencedTable), nullptr);
+	EXPECT_EQ(effect_at(Kind::DropTable, Link::ReferencedTable)->mode, LockMode::AccessExclusive);
+	EXPECT_EQ(effect_at(Kind::Truncate, Link::ReferencedTable), nullptr);
+}
+
+TEST(LinkTable, asks_the_subcommand_whose_doing_it_is)
+{
+	Alteration alterations[2] = {};
+	Facts facts = {};
+	Further further = {};
+
+	alterations[0].subcommand = SetStorage;
+	alterations[1].subcommand = AddForeignKey;
+	facts.kind = Kind::AlterTable;
+	facts.alterations = alterations;
+	further.link = Link::ReferencedTable;
+	EXPECT_EQ(effect_at(facts, further), nullptr);
+	further.alteration = 1;
+	EXPECT_NE(effect_at(facts, further), nullptr);
+}
+
+TEST(LinkTable, has_words_for_each_link)
+{
+	EXPECT_EQ(words_of(Link::Dependent).before, "It depends on \"");
+}
+
+}  // namespace
+}  // namespace ddl_warden
