@@ -29,8 +29,15 @@ sub open
 sub ask
 {
 	my ($self, $query) = @_;
-	$self->send('Q' . pack('NZ*', length($query) + 5, $query));
+	$self->send_query($query);
 	return $self->answer;
+}
+
+# For one that goes on for a while: its answer is asked for later.
+sub send_query
+{
+	my ($self, $query) = @_;
+	$self->send('Q' . pack('NZ*', length($query) + 5, $query));
 }
 
 # As psql does: dies where there is an error.
