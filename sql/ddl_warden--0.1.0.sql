@@ -376,7 +376,7 @@ COMMENT ON COLUMN ddl_warden.decision_log.outcome IS
 COMMENT ON COLUMN ddl_warden.decision_log.sqlstate IS
 	'of the error that ended the statement; NULL: none';
 COMMENT ON COLUMN ddl_warden.decision_log.misprediction IS
-	'where locks and rewrites differed from the prediction; NULL: not compared';
+	'{locks: [{relation, predicted, held}], files: [{relation, predicted, observed}]}: where locks and rewrites differed from the prediction; NULL: nowhere, or not compared (ddl_warden.verify)';
 
 -- Removes rows past triggers and privileges, as the recorder does: who may call it may remove them.
 CREATE FUNCTION ddl_warden.purge(before timestamptz)

@@ -86,6 +86,15 @@ redact(std::string_view text, Secrets secrets)
 		[&](const Arena &arena) { return keep(ddl_warden::redact(text, secrets, arena)); });
 }
 
+Misprediction
+misprediction_of(const Facts &facts, const Impact &impact, std::span<const Observed> observed,
+				 bool locks_were_kept)
+{
+	return call_core([&](const Arena &arena) {
+		return ddl_warden::misprediction_of(facts, impact, observed, locks_were_kept, arena);
+	});
+}
+
 std::string_view
 report_page(const Report &report)
 {

@@ -9,6 +9,7 @@
 #include "core/decide.hpp"
 #include "core/redact.hpp"
 #include "core/report.hpp"
+#include "core/verification.hpp"
 
 namespace ddl_warden::pg
 {
@@ -20,6 +21,8 @@ Verdict decide(const Facts &facts, const Impact &impact, const RuleSet &rules, c
 			   const Session &session);
 std::string_view forecast_sentence(const Forecast &forecast, const Rates &rates);
 std::string_view redact(std::string_view text, Secrets secrets);
+Misprediction misprediction_of(const Facts &facts, const Impact &impact,
+							   std::span<const Observed> observed, bool locks_were_kept);
 std::string_view report_page(const Report &report);
 
 }  // namespace ddl_warden::pg

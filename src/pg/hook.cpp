@@ -19,6 +19,7 @@
 #include "pg/settings.hpp"
 #include "pg/subtransaction.hpp"
 #include "pg/underway.hpp"
+#include "pg/verify.hpp"
 
 extern "C" {
 #include "access/parallel.h"
@@ -298,6 +299,32 @@ fail_and_rethrow(const Judgement &judgement, const Limits &limits)
 	PG_RE_THROW();
 }
 
+/* Where nothing can be recorded there is nothing to compare. */
+bool
+is_to_be_verified(const Judgement &judgement)
+{
+	return verify_setting && judgement.judged && judgement.pending != nullptr;
+}
+
+/* Runs the statement, and looks at what it has done when it has not failed. */
+void
+run_verified(Judgement &judgement, const UtilityCall &call)
+{
+	const MemoryContext outer = MemoryContextSwitchTo(judgement.memory);
+	const Beforehand *before = look_beforehand();
+
+	MemoryContextSwitchTo(outer);
+	run(call);
+	stop_clock(judgement.pending);
+	if (before != nullptr)
+	{
+		const MemoryContext after = MemoryContextSwitchTo(judgement.memory);
+
+		note(judgement.pending, compare(*before, judgement.facts, judgement.impact));
+		MemoryContextSwitchTo(after);
+	}
+}
+
 /* Runs the statement within its limits. The tree and the source text may be gone afterwards. */
 void
 run_within_limits(Judgement &judgement, const UtilityCall &call)
@@ -314,7 +341,7 @@ run_within_limits(Judgement &judgement, const UtilityCall &call)
 		}
 		begin(judgement.pending);
 		tell_stage(judgement.underway, Stage::Running);
-		run(call);
+		is_to_be_verified(judgement) ? run_verified(judgement, call) : run(call);
 	}
 	PG_CATCH();
 	{

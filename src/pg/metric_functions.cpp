@@ -44,6 +44,11 @@ constexpr Family rows_lost = {"ddl_warden_rows_lost_total", "counter",
 constexpr Family faults = {
 	"ddl_warden_faults_total", "counter",
 	"Statements that the warden let through, or left unrecorded, because it failed itself."};
+constexpr Family verified = {"ddl_warden_verified_total", "counter",
+							 "Statements compared with their prediction: see ddl_warden.verify."};
+constexpr Family mispredicted = {
+	"ddl_warden_mispredicted_total", "counter",
+	"Statements whose locks or rewrites differed from their prediction."};
 constexpr Family default_rules_used = {
 	"ddl_warden_default_rules_used_total", "counter",
 	"Statements judged by the rules as compiled in, because theirs could not be read at once."};
@@ -84,6 +89,8 @@ constexpr CountedMetric counted_metrics[] = {
 	{Counter::LoggedInsteadOfRow, rows, R"({"kept": "in the server log"})"},
 	{Counter::RowsLost, rows_lost, "{}"},
 	{Counter::Faults, faults, "{}"},
+	{Counter::Verified, verified, "{}"},
+	{Counter::Mispredicted, mispredicted, "{}"},
 	{Counter::DefaultRulesUsed, default_rules_used, "{}"},
 };
 static_assert(std::size(counted_metrics) == counter_count);

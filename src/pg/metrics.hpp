@@ -30,10 +30,12 @@ enum class Counter : int
 	LoggedInsteadOfRow, /* refusals, failures and rollbacks whose row is a log line */
 	RowsLost,         /* a committed statement whose row could not be written: a log line instead */
 	Faults,           /* statements let through because the warden itself failed */
+	Verified,         /* statements compared with their prediction */
+	Mispredicted,     /* those of them that did otherwise */
 	DefaultRulesUsed, /* the rules could not be read without waiting */
 };
 
-inline constexpr int counter_count = 17;
+inline constexpr int counter_count = 19;
 
 /* What a rule did with a statement that it decided about. */
 enum class Effect : int

@@ -15,6 +15,7 @@ int statement_timeout_setting = 0;
 int record_setting = static_cast<int>(RecordScope::Everything);
 int retention_setting = 400 * SECS_PER_DAY;
 int record_buffer_setting = 16 * 1024;
+bool verify_setting = false;
 char *override_setting = nullptr;
 char *context_setting = nullptr;
 
@@ -273,6 +274,13 @@ define_settings()
 							nullptr, &record_buffer_setting, record_buffer_setting,
 							least_record_buffer, 1024 * 1024, PGC_POSTMASTER, GUC_UNIT_KB, nullptr,
 							nullptr, nullptr);
+	/* Costs each statement a reading of pg_class and two looks into the lock manager: for tests,
+	 * and for a server where the predictions are to be trusted before anything is refused. */
+	DefineCustomBoolVariable(
+		"ddl_warden.verify",
+		"Compares what a statement has locked and rewritten with the prediction.",
+		"What differs is in the statement's row of the record.", &verify_setting, false, PGC_SUSET,
+		0, nullptr, nullptr, nullptr);
 	for (const TextSetting &row : text_settings)
 	{
 		DefineCustomStringVariable(row.name, row.summary, row.more, row.value, "", row.who,

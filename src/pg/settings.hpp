@@ -21,6 +21,7 @@ extern int statement_timeout_setting; /* ms; 0 = no limit */
 extern int record_setting;            /* RecordScope */
 extern int retention_setting;         /* s; 0 = keep */
 extern int record_buffer_setting;     /* kB */
+extern bool verify_setting;
 extern char *override_setting;
 extern char *context_setting;
 

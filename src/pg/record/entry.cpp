@@ -23,7 +23,7 @@ constexpr const char *Pending::*texts[] = {
 /* None of them is toasted or has a short header. */
 constexpr Datum Pending::*varlenas[] = {
 	&Pending::client_addr, &Pending::findings,  &Pending::impact,
-	&Pending::further,     &Pending::relations,
+	&Pending::further,     &Pending::relations, &Pending::misprediction,
 };
 
 constexpr Size
@@ -124,6 +124,7 @@ shrink(Pending &decision, Size limit)
 	if (flat_size(decision) > limit)
 	{
 		decision.findings = 0;
+		decision.misprediction = 0;
 	}
 	const Size size = flat_size(decision);
 

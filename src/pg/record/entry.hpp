@@ -16,7 +16,7 @@ void flatten(const Pending &decision, char *to);
 Pending *unflatten(char *from);
 
 /* Makes the decision fit: the impact and the further relations go
- * first, then the findings, then the end of the statement. What is left is
+ * first, then the findings and the misprediction, then the end of the statement. What is left is
  * below the limit, which is at least a few kilobytes. */
 void shrink(Pending &decision, Size limit);
 

@@ -128,6 +128,65 @@ push_relation(Builder &json, const RelationImpact &relation)
 	push(json, WJB_END_OBJECT);
 }
 
+void
+lock_member(Builder &json, std::string_view key, LockMode mode)
+{
+	JsonbValue value;
+
+	if (mode != LockMode::None)
+	{
+		member(json, key, to_text(mode));
+		return;
+	}
+	value.type = jbvNull;
+	push(json, WJB_KEY, key);
+	json.result = pushJsonbValue(&json.state, WJB_VALUE, &value);
+}
+
+void
+push_difference(Builder &json, const LockDifference &difference)
+{
+	push(json, WJB_BEGIN_OBJECT);
+	member(json, "relation", difference.relation);
+	lock_member(json, "predicted", difference.predicted);
+	lock_member(json, "held", difference.held);
+	push(json, WJB_END_OBJECT);
+}
+
+void
+push_difference(Builder &json, const FileDifference &difference)
+{
+	push(json, WJB_BEGIN_OBJECT);
+	member(json, "relation", difference.relation);
+	member(json, "predicted", to_text(difference.predicted));
+	member(json, "observed", to_text(difference.observed));
+	push(json, WJB_END_OBJECT);
+}
+
+template <typename Difference>
+void
+differences(Builder &json, std::string_view key, std::string_view key_of_rest,
+			std::span<const Difference> all)
+{
+	const std::size_t shown = std::min(all.size(), relation_limit);
+
+	if (all.empty())
+	{
+		return;
+	}
+	push(json, WJB_KEY, key);
+	push(json, WJB_BEGIN_ARRAY);
+	for (std::size_t i = 0; i < shown; i++)
+	{
+		push_difference(json, all[i]);
+	}
+	push(json, WJB_END_ARRAY);
+	if (shown < all.size())
+	{
+		member(json, key_of_rest, std::uint64_t{all.size() - shown});
+	}
+}
+
 }  // namespace
 
 Datum
@@ -172,6 +231,18 @@ impact_json(const Impact &impact, const Forecast &forecast)
 	{
 		member(json, "forecast_ms", static_cast<std::uint64_t>(total_ms(forecast) + 0.5));
 	}
+	push(json, WJB_END_OBJECT);
+	return finish(json);
+}
+
+Datum
+misprediction_json(const Misprediction &misprediction)
+{
+	Builder json = {};
+
+	push(json, WJB_BEGIN_OBJECT);
+	differences(json, "locks", "more_locks", misprediction.locks);
+	differences(json, "files", "more_files", misprediction.files);
 	push(json, WJB_END_OBJECT);
 	return finish(json);
 }

@@ -4,6 +4,7 @@
 #include "pg/postgres.hpp"
 
 #include "core/decide.hpp"
+#include "core/verification.hpp"
 
 namespace ddl_warden::pg
 {
@@ -15,5 +16,10 @@ Datum findings_json(const Verdict &verdict);
  * remarks, forecast_ms}; table: of an index or a TOAST table. At most a thousand relations; the
  * rest is counted in more_relations. forecast_ms only where there is work. */
 Datum impact_json(const Impact &impact, const Forecast &forecast);
+
+/* jsonb: {locks: [{relation, predicted, held}], files: [{relation, predicted, observed}]}; a lock
+ * that is none is null, a list that is empty is left out. At most a thousand of each; the rest is
+ * counted in more_locks and more_files. */
+Datum misprediction_json(const Misprediction &misprediction);
 
 }  // namespace ddl_warden::pg

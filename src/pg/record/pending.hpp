@@ -63,11 +63,12 @@ struct Pending
 	std::uint64_t bytes;   /* the deciding finding's */
 	const char *lock_mode; /* the strongest */
 	const char *override_reason;
-	Datum findings;    /* jsonb */
-	Datum impact;      /* jsonb */
-	Datum relations;   /* oid[], of a statement that commits in between; 0: it does not */
-	Forecast forecast; /* of the work; none where there is none, or it was not judged */
-	bool ran;          /* run_ms is known */
+	Datum findings;      /* jsonb */
+	Datum impact;        /* jsonb */
+	Datum misprediction; /* jsonb; 0: nothing differed, or was not compared */
+	Datum relations;     /* oid[], of a statement that commits in between; 0: it does not */
+	Forecast forecast;   /* of the work; none where there is none, or it was not judged */
+	bool ran;            /* run_ms is known */
 	double run_ms;
 	Outcome outcome;
 	char sqlstate[6]; /* empty: none */

@@ -286,17 +286,6 @@ set_sqlstate(Pending *decision, int sqlstate)
 	strlcpy(decision->sqlstate, unpack_sql_state(sqlstate), sizeof(decision->sqlstate));
 }
 
-void
-stop_clock(Pending *decision)
-{
-	instr_time ran;
-
-	INSTR_TIME_SET_CURRENT(ran);
-	INSTR_TIME_SUBTRACT(ran, decision->started);
-	decision->run_ms = INSTR_TIME_GET_MILLISEC(ran);
-	decision->ran = true;
-}
-
 /* ---- writing */
 
 bool
@@ -630,6 +619,32 @@ begin(const Pending *decision)
 		announcement.impact = 0;
 		announcement.further = 0;
 		announce(announcement);
+	}
+}
+
+void
+stop_clock(Pending *decision)
+{
+	instr_time ran;
+
+	if (decision->ran)
+	{
+		return;
+	}
+	INSTR_TIME_SET_CURRENT(ran);
+	INSTR_TIME_SUBTRACT(ran, decision->started);
+	decision->run_ms = INSTR_TIME_GET_MILLISEC(ran);
+	decision->ran = true;
+}
+
+void
+note(Pending *decision, const Misprediction &misprediction)
+{
+	count(Counter::Verified);
+	if (!misprediction.locks.empty() || !misprediction.files.empty())
+	{
+		count(Counter::Mispredicted);
+		decision->misprediction = copy_varlena(*decision, misprediction_json(misprediction));
 	}
 }
 

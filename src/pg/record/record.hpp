@@ -9,6 +9,7 @@
 
 #include "core/decide.hpp"
 #include "core/decision.hpp"
+#include "core/verification.hpp"
 
 #include <span>
 
@@ -46,6 +47,12 @@ Pending *remember(const Remembered &what, std::int64_t id);
 /* The statement is about to run: announced first, durably, if it commits in between. Waits for the
  * recorder, a second at most. */
 void begin(const Pending *decision);
+
+/* The statement has run: what comes now is no time of its own. ripen and fail do it, too. */
+void stop_clock(Pending *decision);
+
+/* What differed from the prediction; nothing, if all was right. */
+void note(Pending *decision, const Misprediction &misprediction);
 
 /* The statement's hook call has returned: its row may be written at the next commit. */
 void ripen(Pending *decision);

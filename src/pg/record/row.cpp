@@ -144,6 +144,7 @@ constexpr Column known_columns[] = {
 	{"run_ms", FLOAT8OID, run_ms_of},
 	{"outcome", TEXTOID, outcome_of},
 	{"sqlstate", TEXTOID, sqlstate_of},
+	{"misprediction", JSONBOID, varlena_of<&Pending::misprediction>},
 };
 
 /* NULL for a column of another version, or one that is not of our type. */
