@@ -26,7 +26,8 @@
 #     name are counted together with these.
 #   - A foreign key check is work of the tables that refer, not of the one that is referred to.
 #   - A relation that is only read (ACCESS SHARE) has no work.
-#   - A statement that fails may be predicted to work only if it was the data that failed it.
+#   - What is held up is seen before its end: it must not be locked more strongly than said.
+#   - A statement that fails may be predicted to work only if it was the data that failed it, or the block.
 # A statement that failed shows no locks: only its work is compared.
 package Compare;
 use strict;
@@ -43,7 +44,7 @@ my $patience = 30;    # seconds for a statement to stand where it is awaited
 
 # The server's own relations, ours, and those that belong to none but other sessions.
 my $user_relations = <<'SQL';
-	SELECT c.*, coalesce(x.indrelid, 0) AS table_oid, coalesce(w.oid, 0) AS toasted,
+	SELECT c.*, c.xmin AS written, coalesce(x.indrelid, 0) AS table_oid, coalesce(w.oid, 0) AS toasted,
 		coalesce(x.indisexclusion::int, 0) AS exclusion
 	FROM pg_class c
 	LEFT JOIN pg_index x ON x.indexrelid = c.oid
@@ -57,14 +58,8 @@ sub new
 	my ($class, $node, $database) = @_;
 	my $self = bless { node => $node, database => $database, names => {} }, $class;
 
-	$self->{runner} = $self->session;
-	# Locks that the warden takes beforehand would hide a false prediction.
-	$self->{runner}->rows(q{SELECT set_config(name, 'off', false) FROM pg_settings
-		WHERE name IN ('ddl_warden.patient', 'ddl_warden.verify')});
-	$self->{runner}->rows("SET ddl_warden.record = 'refused'");
-	$self->{runner}->rows('SET max_parallel_maintenance_workers = 0');    # workers scan uncounted
-	$self->{runner}->rows('SET client_min_messages = debug1');
-	($self->{pid}) = map { $_->[0] } $self->{runner}->rows('SELECT pg_backend_pid()');
+	$self->{runner} = $self->runner;
+	$self->{pid} = pid_of($self->{runner});
 	return $self;
 }
 
@@ -74,6 +69,22 @@ sub session
 	return Session->open($self->{node}, $self->{database}) || die "no connection\n";
 }
 
+sub runner
+{
+	my ($self) = @_;
+	my $runner = $self->session;
+
+	# Locks that the warden takes beforehand would hide a false prediction.
+	$runner->rows(q{SELECT set_config(name, 'off', false) FROM pg_settings
+		WHERE name IN ('ddl_warden.patient', 'ddl_warden.verify')});
+	$runner->rows("SET ddl_warden.record = 'refused'");
+	$runner->rows('SET max_parallel_maintenance_workers = 0');    # workers scan uncounted
+	$runner->rows('SET client_min_messages = debug1');
+	return $runner;
+}
+
+sub pid_of { return ($_[0]->rows('SELECT pg_backend_pid()'))[0][0]; }
+
 # The schema was changed by somebody else: it is read again.
 sub forget { delete $_[0]{before}; }
 
@@ -82,9 +93,9 @@ sub in_block
 	my ($self, $statement, %how) = @_;
 	my $runner = $self->{runner};
 
-	$self->{before} //= $self->relations(1);
+	$self->{before} //= $self->before;
 	$self->begin($how{first});
-	local $self->{before} = $how{first} ? $self->relations(1) : $self->{before};
+	local $self->{before} = $how{first} ? $self->before : $self->{before};
 	local $self->{locked} = $how{first} ? $self->locks : {};
 	my $said = $self->said($statement);
 	if ($said->{error})
@@ -113,10 +124,13 @@ sub begin
 sub alone
 {
 	my ($self, $statement, %how) = @_;
-	my $runner = $self->{runner};
 	my $holder = $self->{holder} //= $self->session;
 
-	local $self->{before} = $self->relations(1);
+	# one of its own: DISCARD ALL changes what it was told
+	my $runner = $self->runner;
+	local $self->{runner} = $runner;
+	local $self->{pid} = pid_of($runner);
+	local $self->{before} = $self->before;
 	local $self->{locked} = {};
 	my $said = $self->said($statement);
 	my $counted = $self->counters;
@@ -126,13 +140,14 @@ sub alone
 		$holder->rows($how{while});
 	}
 	$runner->send_query($statement);
-	my $held = $how{while} ? $self->held_up : undef;
+	my $held = $how{while} ? $self->held_up($statement) : undef;
 	$holder->rows('ROLLBACK') if $how{while};
 	my $answer = $runner->answer;
 	die "$statement: the server is gone\n" if $runner->lost;
 
 	my $seen = $self->seen($answer->{notices}, $counted, $statement);
 	$seen->{locks} = $held;
+	$seen->{early} = 1;
 	my $result = $self->result($statement, $said, $seen, $answer->{error});
 	push @{ $result->{misses} }, [ 'error', $answer->{error}{message} ] if $answer->{error};
 	push @{ $result->{misses} }, [ 'error', 'it did not wait' ] if $how{while} && !defined $held;
@@ -162,25 +177,49 @@ SQL
 	return $said;
 }
 
+# All of them, with their sizes.
+sub before
+{
+	my ($self) = @_;
+	my ($next) = $self->{runner}->rows('SELECT pg_snapshot_xmax(pg_current_snapshot())');
+	my $size = 'CASE WHEN c.relfilenode > 0 THEN pg_relation_size(c.oid) ELSE 0 END';
+	return { relations => $self->relations($size, ''), checks => $self->checks, next_xid => $next->[0] };
+}
+
+# As they are now: what is gone is not among them, what was not written since is taken from before.
+sub after
+{
+	my ($self) = @_;
+	my $before = $self->{before}{relations};
+	my %now = map { $_->[0] => 1 } $self->{runner}->rows('SELECT oid FROM pg_class WHERE oid >= 16384');
+	my $written = $self->relations('0', "WHERE c.written::text::bigint >= $self->{before}{next_xid}");
+	return { (map { $_ => $before->{$_} } grep { $now{$_} } keys %$before), %$written };
+}
+
 sub relations
 {
-	my ($self, $with_sizes) = @_;
-	my $size = $with_sizes ? "CASE WHEN c.relfilenode > 0 THEN pg_relation_size(c.oid) ELSE 0 END" : '0';
+	my ($self, $size, $which) = @_;
 	my %relations;
 	for my $row ($self->{runner}->rows(<<"SQL"))
 SELECT c.oid, c.relkind, c.relnamespace::regnamespace || '.' || quote_ident(c.relname), c.relname, c.relfilenode, c.reltablespace,
 	c.table_oid, c.toasted, c.reltoastrelid, c.exclusion, $size
-FROM ($user_relations) c
+FROM ($user_relations) c $which
 SQL
 	{
 		my %relation;
 		@relation{qw(oid kind name short file space table toasted toast exclusion size)} = @$row;
 		$relations{ $relation{oid} } = \%relation;
 	}
-	my %checks = map { $_->[0] => $_->[1] } $self->{runner}->rows(<<'SQL');
+	return \%relations;
+}
+
+# Of foreign keys: valid or not, enforced or not.
+sub checks
+{
+	my ($self) = @_;
+	return { map { $_->[0] => $_->[1] } $self->{runner}->rows(<<'SQL') };
 SELECT oid, convalidated || coalesce(to_jsonb(c) ->> 'conenforced', '') FROM pg_constraint c WHERE contype = 'f'
 SQL
-	return { relations => \%relations, checks => \%checks };
 }
 
 sub counters
@@ -210,17 +249,17 @@ SQL
 # The locks that the runner has, and the one that it asks for, once it stands; nothing if it never does.
 sub held_up
 {
-	my ($self) = @_;
+	my ($self, $statement) = @_;
 	my $observer = $self->{observer} //= $self->session;
 	my $until = time + $patience;
 
 	while (time < $until)
 	{
 		my ($state) = $observer->rows(<<"SQL");
-SELECT state, coalesce(wait_event_type, '') FROM pg_stat_activity WHERE pid = $self->{pid}
+SELECT state, coalesce(wait_event_type, ''), query FROM pg_stat_activity WHERE pid = $self->{pid}
 SQL
 		return $self->locks($observer) if $state->[0] eq 'active' && $state->[1] eq 'Lock';
-		return undef if $state->[0] ne 'active';
+		return undef if $state->[0] ne 'active' && $state->[2] eq $statement;
 		sleep 0.01;
 	}
 	return undef;
@@ -231,8 +270,7 @@ SQL
 sub seen
 {
 	my ($self, $messages, $counted, $statement) = @_;
-	my $before = $self->{before};
-	my $after = $self->relations;
+	my $after = $self->after;
 	my $locks = $self->locks;
 	my $told = $self->told($messages);
 	my $empties = $statement =~ /^\s*truncate\b|\bwith\s+no\s+data\b/i;
@@ -240,10 +278,10 @@ sub seen
 
 	if (!$empties)
 	{
-		$self->new_files($seen, $after->{relations}, $told);
-		$self->new_indexes($seen, $after->{relations});
+		$self->new_files($seen, $after, $told);
+		$self->new_indexes($seen, $after);
 	}
-	$self->foreign_keys($seen, $after, $told);
+	$self->foreign_keys($seen, $told);
 	$self->scans($seen, $empties ? undef : $counted, $told);
 	return $seen;
 }
@@ -306,16 +344,17 @@ sub new_indexes
 # A message names the constraint only: the new one of that name, or the one that is valid from now on.
 sub foreign_keys
 {
-	my ($self, $seen, $after, $told) = @_;
+	my ($self, $seen, $told) = @_;
 	return if !%{ $told->{validating} };
 
+	my $checks = $self->checks;
 	my @validated;
 	for my $row ($self->{runner}->rows(<<'SQL'))
 SELECT c.oid, conname, conrelid, relkind FROM pg_constraint c JOIN pg_class r ON r.oid = conrelid WHERE contype = 'f'
 SQL
 	{
 		my ($oid, $name, $table, $kind) = @$row;
-		my $changed = ($self->{before}{checks}{$oid} // '') ne $after->{checks}{$oid};
+		my $changed = ($self->{before}{checks}{$oid} // '') ne $checks->{$oid};
 		push @validated, $table if $changed && $told->{validating}{$name} && $kind eq 'r';
 	}
 	$seen->{works}{$_}{foreign_key_check} = 1 for grep { $self->{before}{relations}{$_} } @validated;
@@ -328,13 +367,14 @@ sub scans
 	my ($self, $seen, $counted, $told) = @_;
 	my $before = $self->{before}{relations};
 	my $counters = $counted ? $self->counters : {};
+	my %rebuilt;
 
+	$rebuilt{ $before->{$_}{table} }++ for grep { $seen->{works}{$_}{index_build} } keys %{ $seen->{works} };
 	for my $oid (grep { $before->{$_}{kind} =~ /[rm]/ } keys %$before)
 	{
 		my $work = $seen->{works}{$oid} // {};
 		my $verified = $self->is_locked_one($oid, $seen->{locks}) ? $told->{verifying}{ $before->{$oid}{short} } // 0 : 0;
-		my $explained = $verified + ($seen->{built}{$oid} // 0) + ($seen->{twice}{$oid} // 0)
-			+ grep { $before->{$_}{table} == $oid && ($seen->{works}{$_} // {})->{index_build} } keys %$before;
+		my $explained = $verified + ($seen->{built}{$oid} // 0) + ($seen->{twice}{$oid} // 0) + ($rebuilt{$oid} // 0);
 		my $scans = ($counters->{$oid} // 0) - ($counted ? $counted->{$oid} // 0 : 0);
 		my $silent = $scans > $explained && !$work->{foreign_key_check} && !$work->{rewrite} && !$work->{copy}
 			&& ($seen->{locks}{$oid} // 0) > $access_share && !%{ $told->{validating} };
@@ -372,11 +412,11 @@ sub result
 	return { statement => $statement, error => $error, misses => \@misses };
 }
 
-# Errors of class 22 and 23 come while the work is done.
+# Errors of class 22 and 23 come while the work is done; what takes no block is told as it runs without one.
 sub work_of_failed
 {
 	my ($self, $said, $error) = @_;
-	return () if $error->{code} =~ /^2[23]/;
+	return () if $error->{code} =~ /^2[23]|^25001$/;
 	return map {
 		my $one = $_;
 		map { [ 'work false', "$one->{name}: $_, and the server refuses it" ] } sort keys %{ $one->{work} }
@@ -396,6 +436,7 @@ sub lock_misses
 		my ($least, $held) = ($self->{locked}{$oid} // 0, $seen->{locks}{$oid} // 0);
 		my $expected = $foretold > $least ? $foretold : $least;
 		next if $expected == $held || ($held == $access_share && !$foretold);
+		next if $expected > $held && $seen->{early};
 		push @misses, [ $expected < $held ? 'lock missed' : 'lock false',
 			"$before->{$oid}{name}: said " . mode($foretold) . ', saw ' . mode($held) ];
 	}
