@@ -213,6 +213,14 @@ enum class Link : std::uint8_t
 	SchemaMember,
 	ExtensionMember,
 	Owned,
+	Partition, /* from here on: of what is deleted */
+	InheritanceChild,
+	DependentColumn,
+	DependentDefault,
+	DependentConstraint,
+	DependentTrigger,
+	DependentRule,
+	DependentPolicy,
 };
 
 /* A relation that the statement locks beside those it names and their descendants. */
@@ -224,6 +232,8 @@ struct Further
 	std::string_view through; /* what leads there, as the sentence of its link has it */
 	Answer works;             /* is the work of its row done? */
 	bool first;               /* locked before what the statement names */
+	bool deletion = false;    /* goes with what is deleted, or loses a part of it */
+	unsigned more = 0;        /* other ways of this kind lead there, too, that are not listed */
 };
 
 /* One subcommand of ALTER TABLE with the answers to the questions its row asks. */

@@ -43,6 +43,42 @@ constexpr StatementLink statement_links[] = {
 };
 // clang-format on
 
+struct DeletionLink
+{
+	Link link;
+	LinkedEffect effect;
+};
+
+/* What is deleted is locked by AcquireDeletionLock of dependency.c; what loses a part of itself by
+ * the function that deletes the part: heap_drop_with_catalog, index_drop, RemoveAttributeById,
+ * RemoveAttrDefaultById, RemoveConstraintById, RemoveTriggerById, RemoveRewriteRuleById,
+ * RemovePolicyById, RemoveStatisticsById. */
+// clang-format off
+constexpr DeletionLink deletion_links[] = {
+	{L::Dependent,                {AX, C::All}},
+	{L::SchemaMember,             {AX, C::All}},
+	{L::ExtensionMember,          {AX, C::All}},
+	{L::Owned,                    {AX, C::All}},
+	{L::TypedTable,               {AX, C::All}},
+	{L::Partition,                {AX, C::All}},
+	{L::InheritanceChild,         {AX, C::All}},
+	{L::OwnedSequence,            {AX, C::All}},
+	{L::PartitionParent,          {AX}},
+	{L::DefaultPartition,         {AX}},
+	{L::ReferencedTable,          {AX}},
+	{L::ReferencingTable,         {AX}},
+	{L::IndexedTable,             {AX}},
+	{L::TypeUser,                 {AX}},
+	{L::DependentColumn,          {AX}},
+	{L::DependentDefault,         {AX}},
+	{L::DependentConstraint,      {AX}},
+	{L::DependentTrigger,         {AX}},
+	{L::DependentRule,            {AX}},
+	{L::DependentPolicy,          {AX}},
+	{L::StatisticsTable,          {SUX}},
+};
+// clang-format on
+
 // clang-format off
 constexpr LinkWords link_words[] = {
 	{L::ReferencedTable,   "A foreign key of \"",                    "\" refers to it."},
@@ -61,10 +97,18 @@ constexpr LinkWords link_words[] = {
 	{L::SchemaMember,      "It is in the schema \"",                 "\"."},
 	{L::ExtensionMember,   "It belongs to the extension \"",         "\"."},
 	{L::Owned,             "It is owned by \"",                      "\"."},
+	{L::Partition,           "Partition of \"",                      "\"."},
+	{L::InheritanceChild,    "Inheritance child of \"",              "\"."},
+	{L::DependentColumn,     "A column of it depends on \"",         "\"."},
+	{L::DependentDefault,    "A default of it depends on \"",        "\"."},
+	{L::DependentConstraint, "A constraint of it depends on \"",     "\"."},
+	{L::DependentTrigger,    "A trigger of it depends on \"",        "\"."},
+	{L::DependentRule,       "A rule of it depends on \"",           "\"."},
+	{L::DependentPolicy,     "A policy of it depends on \"",         "\"."},
 };
 // clang-format on
 
-static_assert(is_complete(link_words, &LinkWords::link, Link::Owned));
+static_assert(is_complete(link_words, &LinkWords::link, Link::DependentPolicy));
 
 }  // namespace
 
@@ -95,8 +139,25 @@ effect_at(Kind kind, Link link)
 }
 
 const LinkedEffect *
+effect_of_deletion(Link link)
+{
+	for (const DeletionLink &row : deletion_links)
+	{
+		if (row.link == link)
+		{
+			return &row.effect;
+		}
+	}
+	return nullptr;
+}
+
+const LinkedEffect *
 effect_at(const Facts &facts, const Further &further)
 {
+	if (further.deletion)
+	{
+		return effect_of_deletion(further.link);
+	}
 	return facts.kind == Kind::AlterTable
 			   ? effect_at(facts.alterations[further.alteration].subcommand, further.link)
 			   : effect_at(facts.kind, further.link);

@@ -27,6 +27,9 @@ struct LinkedEffect
 const LinkedEffect *effect_at(Subcommand subcommand, Link link);
 const LinkedEffect *effect_at(Kind kind, Link link);
 
+/* The same for what a deletion takes along or takes a part of, whatever statement deletes. */
+const LinkedEffect *effect_of_deletion(Link link);
+
 /* The same for what a statement found. */
 const LinkedEffect *effect_at(const Facts &facts, const Further &further);
 

@@ -109,7 +109,11 @@ why_locked(const Further &further, const Arena &arena)
 {
 	const LinkWords &words = words_of(further.link);
 
-	return concat(arena, {words.before, further.through, words.after});
+	const std::string_view reason = concat(arena, {words.before, further.through, words.after});
+
+	return further.more == 0 ? reason
+							 : concat(arena, {reason, " So it is ", std::to_string(further.more),
+											  " more times."});
 }
 
 std::string_view

@@ -40,6 +40,23 @@ TEST(LinkTable, asks_the_subcommand_whose_doing_it_is)
 	EXPECT_NE(effect_at(facts, further), nullptr);
 }
 
+TEST(LinkTable, tells_what_a_deletion_locks_whoever_deletes)
+{
+	Facts facts = {};
+	Further further = {};
+
+	facts.kind = Kind::AlterTable;
+	further.link = Link::StatisticsTable;
+	further.deletion = true;
+	ASSERT_NE(effect_at(facts, further), nullptr);
+	EXPECT_EQ(effect_at(facts, further)->mode, LockMode::ShareUpdateExclusive);
+	further.link = Link::OwnedSequence;
+	EXPECT_EQ(effect_at(facts, further)->companions, Companions::All);
+	further.link = Link::PartitionParent;
+	EXPECT_EQ(effect_at(facts, further)->companions, Companions::None);
+	EXPECT_EQ(effect_of_deletion(Link::ParentIndex), nullptr);
+}
+
 TEST(LinkTable, has_words_for_each_link)
 {
 	EXPECT_EQ(words_of(Link::Dependent).before, "It depends on \"");

@@ -1,0 +1,520 @@
+/* Which relations a deletion locks: those that go, and those that lose a part of themselves. */
+#include "pg/inspect/dependency.hpp"
+
+extern "C" {
+#include "catalog/index.h"
+#include "catalog/partition.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_policy.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+/* So many ways of one kind to one relation are told, the others are counted. */
+constexpr unsigned told_ways = 5;
+
+struct WayKey
+{
+	Oid relation;
+	Link link;
+};
+
+struct Way
+{
+	WayKey key; /* must be first */
+	unsigned told;
+	ObjectAddress sources[told_ways];
+	ObjectAddress last;
+	Further *further; /* of the last that was told */
+};
+
+/* A relation that needs no mention as one that loses something. */
+struct Known
+{
+	Oid relation; /* must be first */
+	bool reached; /* by the statement, which describes it; else it goes as a whole */
+};
+
+struct Reaching
+{
+	Inspection &inspection;
+	unsigned alteration;
+	HTAB *known;
+	HTAB *ways;
+};
+
+HTAB *
+new_set(const char *name, Size key, Size entry)
+{
+	HASHCTL shape = {};
+
+	shape.keysize = key;
+	shape.entrysize = entry;
+	shape.hcxt = CurrentMemoryContext;
+	return hash_create(name, 256, &shape, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+const Known *
+find_known(const Reaching &reaching, Oid relation)
+{
+	return static_cast<Known *>(hash_search(reaching.known, &relation, HASH_FIND, nullptr));
+}
+
+void
+add_known(Reaching &reaching, Oid relation, bool reached)
+{
+	bool found;
+	Known *known = static_cast<Known *>(hash_search(reaching.known, &relation, HASH_ENTER, &found));
+
+	known->reached = reached || (found && known->reached);
+}
+
+void
+add_all_known(Reaching &reaching, const Deletion &deletion)
+{
+	const ListCell *cell;
+
+	foreach (cell, reaching.inspection.reached)
+	{
+		add_known(reaching, lfirst_oid(cell), true);
+	}
+	for (const Doomed &doomed : deletion.objects)
+	{
+		if (doomed.object.classId == RelationRelationId && doomed.object.objectSubId == 0)
+		{
+			add_known(reaching, doomed.object.objectId, false);
+		}
+	}
+}
+
+// ---- one relation
+
+std::string_view
+name_of(const ObjectAddress &object)
+{
+	return object.classId == RelationRelationId ? qualified_name(object.objectId)
+												: view(getObjectIdentity(&object, true));
+}
+
+bool
+is_same(const ObjectAddress &a, const ObjectAddress &b)
+{
+	return a.classId == b.classId && a.objectId == b.objectId;
+}
+
+bool
+is_told(const Way &way, const ObjectAddress &source)
+{
+	for (unsigned i = 0; i < way.told; i++)
+	{
+		if (is_same(way.sources[i], source))
+		{
+			return true;
+		}
+	}
+	return is_same(way.last, source);
+}
+
+Way *
+way_to(Reaching &reaching, Oid relation, Link link)
+{
+	WayKey key;
+	bool found;
+
+	memset(&key, 0, sizeof(key)); /* its padding is compared, too */
+	key.relation = relation;
+	key.link = link;
+
+	Way *way = static_cast<Way *>(hash_search(reaching.ways, &key, HASH_ENTER, &found));
+
+	if (!found)
+	{
+		memset(reinterpret_cast<char *>(way) + sizeof(key), 0, sizeof(Way) - sizeof(key));
+	}
+	return way;
+}
+
+/* through: what the sentence names; it is the first of its kind, or one more. */
+void
+reach_by(Reaching &reaching, Oid relation, Link link, const ObjectAddress &through,
+		 bool first = false)
+{
+	Way *way = way_to(reaching, relation, link);
+	const List *before = reaching.inspection.further;
+	const int count = list_length(before);
+
+	if (is_told(*way, through))
+	{
+		return;
+	}
+	way->last = through;
+	if (way->told == told_ways)
+	{
+		way->further->more++;
+		return;
+	}
+	reach_further(reaching.inspection, relation,
+				  {.relation = {},
+				   .link = link,
+				   .alteration = reaching.alteration,
+				   .through = name_of(through),
+				   .works = Answer::No,
+				   .first = first,
+				   .deletion = true});
+	if (list_length(reaching.inspection.further) > count)
+	{
+		way->sources[way->told++] = through;
+		way->further = static_cast<Further *>(llast(reaching.inspection.further));
+	}
+}
+
+/* What loses a part of itself, unless it goes anyway or the statement has it. */
+void
+reach_loser(Reaching &reaching, Oid relation, Link link, const ObjectAddress &through,
+			bool first = false)
+{
+	if (OidIsValid(relation) && find_known(reaching, relation) == nullptr)
+	{
+		reach_by(reaching, relation, link, through, first);
+	}
+}
+
+// ---- what goes
+
+bool
+is_table(char kind)
+{
+	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE ||
+		   kind == RELKIND_FOREIGN_TABLE;
+}
+
+bool
+is_index(char kind)
+{
+	return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
+}
+
+/* A table depends on another one as its partition or its child only. */
+Link
+link_to_relation(Form_pg_class row, Oid dependee)
+{
+	if (row->relkind == RELKIND_SEQUENCE)
+	{
+		return Link::OwnedSequence;
+	}
+	if (!is_table(row->relkind) || !is_table(get_rel_relkind(dependee)))
+	{
+		return Link::Dependent;
+	}
+	return row->relispartition ? Link::Partition : Link::InheritanceChild;
+}
+
+Link
+link_to(Form_pg_class row, const ObjectAddress &dependee)
+{
+	switch (dependee.classId)
+	{
+		case NamespaceRelationId:
+			return Link::SchemaMember;
+		case ExtensionRelationId:
+			return Link::ExtensionMember;
+		case TypeRelationId:
+			return row->reloftype == dependee.objectId ? Link::TypedTable : Link::Dependent;
+		case RelationRelationId:
+			return link_to_relation(row, dependee.objectId);
+		default:
+			return Link::Dependent;
+	}
+}
+
+/* An index or a TOAST table comes with its table. */
+bool
+comes_along(const Reaching &reaching, Form_pg_class row)
+{
+	return row->relkind == RELKIND_TOASTVALUE ||
+		   (is_index(row->relkind) &&
+			find_known(reaching, IndexGetRelation(row->oid, true)) != nullptr);
+}
+
+void
+reach_whole(Reaching &reaching, const Doomed &doomed)
+{
+	const Form_pg_class row = class_row(doomed.object.objectId);
+
+	if (row == nullptr || comes_along(reaching, row))
+	{
+		return;
+	}
+	if (!OidIsValid(doomed.dependee.classId))
+	{
+		return reach_by(reaching, row->oid, Link::Owned,
+						address_of(AuthIdRelationId, row->relowner));
+	}
+	reach_by(reaching, row->oid, link_to(row, doomed.dependee), doomed.dependee);
+}
+
+/* A column goes, its table stays. */
+void
+reach_column(Reaching &reaching, const Doomed &doomed)
+{
+	const bool by_type = doomed.dependee.classId == TypeRelationId;
+
+	reach_loser(reaching, doomed.object.objectId, by_type ? Link::TypeUser : Link::DependentColumn,
+				doomed.dependee);
+}
+
+/* In the order in which the server locks them, while it looks for what depends on what. */
+void
+reach_gone(Reaching &reaching, const Deletion &deletion)
+{
+	for (const Doomed &doomed : deletion.objects)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (doomed.object.classId != RelationRelationId)
+		{
+			continue;
+		}
+		if (doomed.object.objectSubId != 0)
+		{
+			reach_column(reaching, doomed);
+			continue;
+		}
+
+		const Known *known = find_known(reaching, doomed.object.objectId);
+
+		if (known == nullptr || !known->reached)
+		{
+			reach_whole(reaching, doomed);
+		}
+	}
+}
+
+// ---- what loses a part
+
+/* A copy of the catalog's row with that OID, for catalogs without a cache; NULL: gone. */
+HeapTuple
+row_by_oid(Oid catalog_oid, Oid index, AttrNumber column, Oid oid)
+{
+	ScanKeyData key;
+	::Relation catalog = table_open(catalog_oid, AccessShareLock);
+	SysScanDesc scan;
+	HeapTuple row;
+
+	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(oid));
+	scan = systable_beginscan(catalog, index, true, nullptr, 1, &key);
+	row = systable_getnext(scan);
+	row = HeapTupleIsValid(row) ? heap_copytuple(row) : nullptr;
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return row;
+}
+
+template <typename Form>
+Form
+form_of(HeapTuple row)
+{
+	return reinterpret_cast<Form>(GETSTRUCT(row));
+}
+
+/* heap_drop_with_catalog: a partition's parent, and the default one, whose bound changes. */
+void
+reach_parent(Reaching &reaching, const ObjectAddress &partition)
+{
+	const Form_pg_class row = class_row(partition.objectId);
+
+	if (row == nullptr || !row->relispartition || is_index(row->relkind))
+	{
+		return;
+	}
+
+	const Oid parent = get_partition_parent(row->oid, true);
+	const Oid rest = get_default_partition_oid(parent);
+	const bool named = list_member_oid(reaching.inspection.named, row->oid);
+
+	reach_loser(reaching, parent, Link::PartitionParent, partition, named);
+	reach_loser(reaching, rest, Link::DefaultPartition, address_of(RelationRelationId, parent));
+}
+
+/* The table of an index: index_drop. */
+void
+reach_relation_part(Reaching &reaching, const ObjectAddress &relation)
+{
+	if (relation.objectSubId == 0 && is_index(get_rel_relkind(relation.objectId)))
+	{
+		reach_loser(reaching, IndexGetRelation(relation.objectId, true), Link::IndexedTable,
+					relation);
+		return;
+	}
+	if (relation.objectSubId == 0)
+	{
+		reach_parent(reaching, relation);
+	}
+}
+
+void
+reach_constraint(Reaching &reaching, const Doomed &doomed)
+{
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(doomed.object.objectId));
+
+	if (!HeapTupleIsValid(row))
+	{
+		return;
+	}
+
+	const FormData_pg_constraint constraint = *form_of<Form_pg_constraint>(row);
+
+	ReleaseSysCache(row);
+	if (constraint.contype == CONSTRAINT_FOREIGN)
+	{
+		return reach_loser(reaching, constraint.conrelid, Link::ReferencingTable,
+						   address_of(RelationRelationId, constraint.confrelid));
+	}
+	reach_loser(reaching, constraint.conrelid, Link::DependentConstraint, doomed.dependee);
+}
+
+/* Either end of a foreign key. */
+void
+reach_key_trigger(Reaching &reaching, Oid table, Oid constraint_oid, const Doomed &doomed)
+{
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint_oid));
+
+	if (!HeapTupleIsValid(row))
+	{
+		return;
+	}
+
+	const FormData_pg_constraint constraint = *form_of<Form_pg_constraint>(row);
+	const bool referencing = constraint.conrelid == table;
+
+	ReleaseSysCache(row);
+	if (constraint.contype != CONSTRAINT_FOREIGN)
+	{
+		return reach_loser(reaching, table, Link::DependentConstraint, doomed.dependee);
+	}
+	reach_loser(
+		reaching, table, referencing ? Link::ReferencingTable : Link::ReferencedTable,
+		address_of(RelationRelationId, referencing ? constraint.confrelid : constraint.conrelid));
+}
+
+void
+reach_trigger(Reaching &reaching, const Doomed &doomed)
+{
+	const HeapTuple row = row_by_oid(TriggerRelationId, TriggerOidIndexId, Anum_pg_trigger_oid,
+									 doomed.object.objectId);
+
+	if (row == nullptr)
+	{
+		return;
+	}
+
+	const Form_pg_trigger trigger = form_of<Form_pg_trigger>(row);
+
+	if (OidIsValid(trigger->tgconstraint) && trigger->tgisinternal)
+	{
+		return reach_key_trigger(reaching, trigger->tgrelid, trigger->tgconstraint, doomed);
+	}
+	reach_loser(reaching, trigger->tgrelid, Link::DependentTrigger, doomed.dependee);
+}
+
+void
+reach_rule(Reaching &reaching, const Doomed &doomed)
+{
+	const HeapTuple row = row_by_oid(RewriteRelationId, RewriteOidIndexId, Anum_pg_rewrite_oid,
+									 doomed.object.objectId);
+
+	if (row != nullptr)
+	{
+		reach_loser(reaching, form_of<Form_pg_rewrite>(row)->ev_class, Link::DependentRule,
+					doomed.dependee);
+	}
+}
+
+void
+reach_policy(Reaching &reaching, const Doomed &doomed)
+{
+	const HeapTuple row =
+		row_by_oid(PolicyRelationId, PolicyOidIndexId, Anum_pg_policy_oid, doomed.object.objectId);
+
+	if (row != nullptr)
+	{
+		reach_loser(reaching, form_of<Form_pg_policy>(row)->polrelid, Link::DependentPolicy,
+					doomed.dependee);
+	}
+}
+
+void
+reach_statistics(Reaching &reaching, const Doomed &doomed)
+{
+	const HeapTuple row = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(doomed.object.objectId));
+
+	if (!HeapTupleIsValid(row))
+	{
+		return;
+	}
+
+	const Oid table = form_of<Form_pg_statistic_ext>(row)->stxrelid;
+
+	ReleaseSysCache(row);
+	reach_loser(reaching, table, Link::StatisticsTable, doomed.object);
+}
+
+/* doDeletion. */
+void
+reach_by_part(Reaching &reaching, const Doomed &doomed)
+{
+	switch (doomed.object.classId)
+	{
+		case RelationRelationId:
+			return reach_relation_part(reaching, doomed.object);
+		case AttrDefaultRelationId:
+			return reach_loser(reaching,
+							   GetAttrDefaultColumnAddress(doomed.object.objectId).objectId,
+							   Link::DependentDefault, doomed.dependee);
+		case ConstraintRelationId:
+			return reach_constraint(reaching, doomed);
+		case TriggerRelationId:
+			return reach_trigger(reaching, doomed);
+		case RewriteRelationId:
+			return reach_rule(reaching, doomed);
+		case PolicyRelationId:
+			return reach_policy(reaching, doomed);
+		case StatisticExtRelationId:
+			return reach_statistics(reaching, doomed);
+		default:
+			return;
+	}
+}
+
+}  // namespace
+
+void
+reach_deletion(Inspection &inspection, const Deletion &deletion, unsigned alteration)
+{
+	Reaching reaching = {inspection, alteration,
+						 new_set("relations that go", sizeof(Oid), sizeof(Known)),
+						 new_set("ways to relations", sizeof(WayKey), sizeof(Way))};
+
+	add_all_known(reaching, deletion);
+	reach_gone(reaching, deletion);
+	for (const unsigned number : deletion.deleted)
+	{
+		CHECK_FOR_INTERRUPTS();
+		reach_by_part(reaching, deletion.objects[number]);
+	}
+}
+
+}  // namespace ddl_warden::pg
