@@ -174,7 +174,8 @@ struct Toast
 struct Relation
 {
 	Oid oid;
-	Oid parent; /* of a descendant: the relation of this statement that it hangs from; else 0 */
+	std::size_t parent_at; /* of a descendant: the place of what it hangs from among the relations
+							  of this statement */
 	std::string_view
 		name; /* qualified and quoted, as regclass prints it with an empty search_path */
 	RelationKind kind;

@@ -125,17 +125,8 @@ why_locked(const Place &place, const Facts &facts, const Arena &arena)
 	{
 		return row_of(facts.kind).unnamed;
 	}
-	std::string_view parent = place.root.name;
-
-	for (const Relation &other : facts.relations)
-	{
-		if (other.oid == relation.parent)
-		{
-			parent = other.name;
-		}
-	}
 	return concat(arena, {in_partitions(place) ? "Partition of \"" : "Inheritance child of \"",
-						  parent, "\"."});
+						  facts.relations[relation.parent_at].name, "\"."});
 }
 
 std::string_view

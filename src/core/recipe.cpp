@@ -86,23 +86,18 @@ read_create_index(const Facts &facts)
 	return index;
 }
 
-const Relation *
-find(const Facts &facts, Oid oid)
-{
-	auto found = std::find_if(facts.relations.begin(), facts.relations.end(),
-							  [&](const Relation &relation) { return relation.oid == oid; });
-
-	return oid == 0 || found == facts.relations.end() ? nullptr : &*found;
-}
-
 /* Partitions of the table in lock order, so that each comes after its parent. */
 bool
 is_partition_of(const Facts &facts, const Relation &relation, const Relation &table)
 {
-	const Relation *parent = find(facts, relation.parent);
+	if (!relation.descendant || relation.kind == RelationKind::ForeignTable)
+	{
+		return false;
+	}
 
-	return parent != nullptr && relation.kind != RelationKind::ForeignTable &&
-		   (parent == &table || is_partition_of(facts, *parent, table));
+	const Relation &parent = facts.relations[relation.parent_at];
+
+	return &parent == &table || is_partition_of(facts, parent, table);
 }
 
 /* The qualified name of the index that a partition gets; root_name is that of the root's. */
@@ -122,7 +117,7 @@ attach_indexes(Script &script, const Facts &facts, const Relation &root, std::st
 	{
 		if (is_partition_of(facts, *it, root))
 		{
-			const Relation &parent = *find(facts, it->parent);
+			const Relation &parent = facts.relations[it->parent_at];
 
 			script.add({"ALTER INDEX ", new_index(script.arena, parent, root, root_name),
 						" ATTACH PARTITION ", new_index(script.arena, *it, root, root_name)});

@@ -195,7 +195,7 @@ TEST(Advice, counts_the_tables_of_a_tree)
 	Refusal refusal(Rule::TableRewrite, Kind::AlterTable, "ALTER TABLE", "ALTER TABLE orders …");
 
 	refusal.rows[1] = {.name = "public.p1", .visible = true, .root = "public.orders"};
-	refusal.relations[1] = {.oid = 2, .parent = 1, .name = "public.p1"};
+	refusal.relations[1] = {.oid = 2, .parent_at = 0, .name = "public.p1"};
 	refusal.tables = 2;
 	refusal.work(Work::Rewrite, "The table is rewritten.");
 	EXPECT_EQ(refusal.advised().detail,
@@ -212,7 +212,7 @@ TEST(Advice, cuts_a_hint_that_nobody_would_read)
 	for (Relation &relation : relations)
 	{
 		relation = {.oid = 2,
-					.parent = 1,
+					.parent_at = 0,
 					.name = "public.p",
 					.descendant = true,
 					.new_index_name = "p_idx"};

@@ -44,11 +44,11 @@ relation_with(Oid oid, std::string_view name, RelationKind kind, std::uint64_t b
 }
 
 inline Relation
-child_of(Oid parent, Oid oid, std::string_view name, std::uint64_t bytes)
+child_of(std::size_t parent_at, Oid oid, std::string_view name, std::uint64_t bytes)
 {
 	Relation relation = relation_with(oid, name, RelationKind::Table, bytes);
 
-	relation.parent = parent;
+	relation.parent_at = parent_at;
 	relation.named = false;
 	relation.descendant = true;
 	return relation;
@@ -75,8 +75,8 @@ struct Tree
 	explicit Tree(RelationKind top = RelationKind::PartitionedTable)
 		: top_index{index_with(21, "pi", 0, Fate::Untouched)},
 		  index{index_with(22, "p1i", 10, Fate::Untouched)},
-		  relations{relation_with(2, "p", top, 0), child_of(2, 3, "p1", 100),
-					child_of(2, 4, "p2", 200)}
+		  relations{relation_with(2, "p", top, 0), child_of(0, 3, "p1", 100),
+					child_of(0, 4, "p2", 200)}
 	{
 		top_index[0].partitioned = true;
 		relations[0].indexes = top_index;

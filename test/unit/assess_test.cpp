@@ -37,8 +37,11 @@ TEST(Rows, tell_indexes_from_tables_and_trees_apart)
 TEST(Rows, know_the_top_of_their_own_tree)
 {
 	const Tree tree;
-	const Relation relations[] = {relation_with(1, "t", RelationKind::Table, 1000),
-								  tree.relations[0], tree.relations[1]};
+	Relation relations[] = {relation_with(1, "t", RelationKind::Table, 1000), tree.relations[0],
+							tree.relations[1]};
+
+	relations[2].parent_at = 1;
+
 	const Facts facts = facts_of(Kind::Cluster, relations);
 	TestArena arena;
 	const Impact impact = assess(facts, *arena);

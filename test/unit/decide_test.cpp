@@ -183,7 +183,7 @@ TEST(Decide, measures_the_whole_tree_and_names_its_top)
 	for (Oid i : {1, 2})
 	{
 		tree[i].oid = 10 + i;
-		tree[i].parent = 1;
+		tree[i].parent_at = 0;
 		tree[i].name = "public.part";
 		tree[i].named = false;
 		tree[i].descendant = true;

@@ -166,7 +166,7 @@ TEST(Alter, builds_and_scans_below_what_it_attaches)
 	Index present[] = {index_with(31, "q1i", 10, Fate::Renamed)};
 	Relation relations[] = {tree.relations[0], tree.relations[1],
 							relation_with(5, "q", RelationKind::PartitionedTable, 0),
-							child_of(5, 6, "q1", 100)};
+							child_of(2, 6, "q1", 100)};
 	constexpr Answer scans[] = {Answer::No, Answer::Unknown, Answer::No, Answer::Yes};
 	constexpr unsigned builds[] = {0, 0, 0, 2};
 	Alteration attach[] = {scanning(AttachPartition, Cause::PartitionBound, scans)};

@@ -51,13 +51,13 @@ struct Given
 
 		relations[0].kind = Partitioned;
 		relations[0].new_index_name = "orders_idx";
-		relations[1] = {.oid = 2, .parent = 1, .name = "parts.p1", .new_index_name = "p1_idx"};
+		relations[1] = {.oid = 2, .parent_at = 0, .name = "parts.p1", .new_index_name = "p1_idx"};
 		relations[2] = {.oid = 3,
-						.parent = 1,
+						.parent_at = 0,
 						.name = "parts.p2",
 						.kind = Partitioned,
 						.new_index_name = "p2_idx"};
-		relations[3] = {.oid = 4, .parent = 3, .name = "parts.p21", .new_index_name = "p21_idx"};
+		relations[3] = {.oid = 4, .parent_at = 2, .name = "parts.p21", .new_index_name = "p21_idx"};
 		relations[1].descendant = relations[2].descendant = relations[3].descendant = true;
 		tables = 4;
 	}

@@ -73,21 +73,21 @@ may_attach(Form_pg_class partition, Form_pg_class parent)
 		   has_only_columns_of(partition, parent);
 }
 
-Answer
-scan_of(const Verification &verification, Oid relation)
+void
+tell_scans(const Inspection &inspection, std::span<Answer> scans, const List *verified)
 {
 	const ListCell *cell;
 
-	foreach (cell, list_concat_copy(verification.of_partition, verification.of_default))
+	foreach (cell, verified)
 	{
-		const Verified *verified = static_cast<const Verified *>(lfirst(cell));
+		const Verified *table = static_cast<const Verified *>(lfirst(cell));
+		const std::size_t place = place_of(inspection, table->relation);
 
-		if (verified->relation == relation)
+		if (place != no_place)
 		{
-			return verified->scan;
+			scans[place] = table->scan;
 		}
 	}
-	return Answer::No;
 }
 
 /* The default partition is always locked, what is below it when the verification comes there. */
@@ -142,10 +142,8 @@ ask_attached(Altering &altering)
 
 	const std::span<Answer> scans = new_scans(inspection);
 
-	for (std::size_t i = 0; i < scans.size(); i++)
-	{
-		scans[i] = scan_of(*verification, inspection.relations[i].oid);
-	}
+	tell_scans(inspection, scans, verification->of_default);
+	tell_scans(inspection, scans, verification->of_partition);
 	altering.answer.scans = scans;
 	altering.answer.scan_cause = Cause::PartitionBound;
 	altering.answer.builds =

@@ -200,18 +200,6 @@ equal_index(Search &search, std::size_t relation, bool attached)
 	return InvalidOid;
 }
 
-std::size_t
-place_of(const Inspection &inspection, Oid relation)
-{
-	std::size_t place = 0;
-
-	while (place < inspection.relations.size() && inspection.relations[place].oid != relation)
-	{
-		place++;
-	}
-	return place;
-}
-
 void
 look_in(Search &search, Oid relation, bool attached)
 {
@@ -219,7 +207,7 @@ look_in(Search &search, Oid relation, bool attached)
 	const ListCell *cell;
 
 	check_stack_depth();
-	if (place == search.inspection.relations.size())
+	if (place == no_place)
 	{
 		return;
 	}
@@ -251,9 +239,14 @@ std::span<const unsigned>
 indexes_to_build(Inspection &inspection, Oid parent, Oid partition)
 {
 	const std::span<unsigned> builds = allocate_array<unsigned>(inspection.relations.size());
+	const std::size_t place = place_of(inspection, parent);
 	List *taken = NIL;
 
-	for (const Index &index : inspection.indexes[place_of(inspection, parent)])
+	if (place == no_place)
+	{
+		return builds; /* dropped meanwhile */
+	}
+	for (const Index &index : inspection.indexes[place])
 	{
 		Wanted wanted = {index.oid, {}, parent, get_relation_idx_constraint_oid(parent, index.oid)};
 		Search search = {inspection, wanted, builds, taken};

@@ -118,12 +118,27 @@ struct NamedIndexes
 {
 	List *named;
 	List *all;
+	OidMap<bool> is_listed;
 };
+
+void
+add_tree(NamedIndexes &indexes, Oid top)
+{
+	const ListCell *cell;
+
+	foreach (cell, index_tree(top))
+	{
+		if (add(indexes.is_listed, lfirst_oid(cell), true))
+		{
+			indexes.all = lappend_oid(indexes.all, lfirst_oid(cell));
+		}
+	}
+}
 
 NamedIndexes
 find_indexes(Inspection &inspection, const DropStmt *statement)
 {
-	NamedIndexes found = {NIL, NIL};
+	NamedIndexes found = {NIL, NIL, {}};
 	ListCell *cell;
 
 	foreach (cell, statement->objects)
@@ -141,7 +156,7 @@ find_indexes(Inspection &inspection, const DropStmt *statement)
 			continue;
 		}
 		found.named = lappend_oid(found.named, oid);
-		found.all = list_concat_unique_oid(found.all, index_tree(oid));
+		add_tree(found, oid);
 	}
 	return found;
 }
@@ -249,7 +264,7 @@ reindex_index(Inspection &inspection, const ReindexStmt *statement, bool concurr
 	{
 		return;
 	}
-	indexes = {list_make1_oid(oid), index_tree(oid)};
+	indexes = {list_make1_oid(oid), index_tree(oid), {}};
 	facts.concurrently = runs_concurrently(concurrently, oid);
 	reach_tables_of(inspection, indexes.all);
 	describe_reached(inspection);

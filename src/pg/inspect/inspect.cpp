@@ -84,10 +84,11 @@ inspect(const Statement &statement)
 {
 	Inspection inspection = {.statement = statement,
 							 .facts = {},
-							 .named = NIL,
 							 .reached = NIL,
+							 .reached_as = {},
 							 .relations = {},
 							 .indexes = {},
+							 .index_of = {},
 							 .verification = nullptr,
 							 .further = NIL};
 	Facts &facts = inspection.facts;

@@ -199,7 +199,12 @@ reach_referencing(Inspection &inspection)
 
 	while (referencing != NIL)
 	{
-		inspection.reached = list_concat_unique_oid(inspection.reached, referencing);
+		const ListCell *cell;
+
+		foreach (cell, referencing)
+		{
+			reach_unnamed(inspection, lfirst_oid(cell));
+		}
 		referencing = heap_truncate_find_FKs(inspection.reached);
 	}
 }

@@ -131,20 +131,6 @@ has_index(Inspection &inspection, std::size_t relation, const IndexStmt *stateme
 	return false;
 }
 
-/* Below a partition that has the index nobody looks any further. */
-bool
-is_settled_above(std::span<const Relation> relations, Oid parent)
-{
-	for (const Relation &relation : relations)
-	{
-		if (relation.oid == parent)
-		{
-			return relation.index_is_there;
-		}
-	}
-	return false;
-}
-
 }  // namespace
 
 void
@@ -156,7 +142,8 @@ find_partition_indexes(Inspection &inspection, const IndexStmt *statement)
 
 		if (relation.descendant)
 		{
-			relation.index_is_there = is_settled_above(inspection.relations, relation.parent) ||
+			/* below a partition that has the index nobody looks any further */
+			relation.index_is_there = inspection.relations[relation.parent_at].index_is_there ||
 									  has_index(inspection, i, statement);
 		}
 		if (relation.index_is_there)

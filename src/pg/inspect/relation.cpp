@@ -24,22 +24,28 @@ namespace ddl_warden::pg
 namespace
 {
 
-/* The bytes of a relation's main fork, counted as dbsize.c does: segment by segment. */
+constexpr std::uint64_t segment_bytes = std::uint64_t{RELSEG_SIZE} * BLCKSZ;
+
+/* The bytes of a relation's main fork, counted as dbsize.c does: segment by segment. The last one
+ * is the one that is not full. */
 std::uint64_t
 main_fork_bytes(Form_pg_class relation)
 {
 	const char *path = main_fork_path(relation);
 	std::uint64_t bytes = 0;
+	struct stat file = {};
 
-	for (unsigned int segment = 0; path != nullptr; segment++)
+	CHECK_FOR_INTERRUPTS();
+	if (path == nullptr || stat(path, &file) < 0)
 	{
-		struct stat file;
-		const char *name = segment == 0 ? path : psprintf("%s.%u", path, segment);
-
-		CHECK_FOR_INTERRUPTS();
-		if (stat(name, &file) < 0)
+		return 0; /* dropped meanwhile */
+	}
+	bytes = file.st_size;
+	for (unsigned int segment = 1; bytes == segment * segment_bytes; segment++)
+	{
+		if (stat(psprintf("%s.%u", path, segment), &file) < 0)
 		{
-			break; /* the last segment was the one before; or dropped meanwhile */
+			break;
 		}
 		bytes += file.st_size;
 	}
@@ -223,7 +229,7 @@ describe_toast(Oid oid)
 
 /* The first parent of a relation that the statement has reached too. */
 Oid
-reached_parent(const Inspection &inspection, Oid relation)
+find_reached_parent(const Inspection &inspection, Oid relation)
 {
 	Oid parent = InvalidOid;
 	ScanKeyData key;
@@ -239,7 +245,7 @@ reached_parent(const Inspection &inspection, Oid relation)
 	{
 		const Oid candidate = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(row))->inhparent;
 
-		parent = list_member_oid(inspection.reached, candidate) ? candidate : InvalidOid;
+		parent = find(inspection.reached_as, candidate) != nullptr ? candidate : InvalidOid;
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
@@ -262,31 +268,35 @@ describe(Form_pg_class row)
 	return facts;
 }
 
-Relation
-describe_in_tree(const Inspection &inspection, Form_pg_class row)
+/* A parent may come after its child, when it was reached later. */
+void
+place_in_tree(const Inspection &inspection, Relation &relation)
 {
-	Relation facts = describe(row);
+	const Reached &reached = *find(inspection.reached_as, relation.oid);
+	Oid parent = reached.parent;
 
-	facts.named = list_member_oid(inspection.named, row->oid);
-	facts.parent = facts.named ? InvalidOid : reached_parent(inspection, row->oid);
-	facts.descendant = OidIsValid(facts.parent);
-	return facts;
+	relation.named = reached.named;
+	if (relation.named || inspection.relations.size() == 1)
+	{
+		return;
+	}
+	if (!OidIsValid(parent))
+	{
+		parent = find_reached_parent(inspection, relation.oid);
+	}
+
+	const std::size_t place = OidIsValid(parent) ? place_of(inspection, parent) : no_place;
+
+	relation.descendant = place != no_place;
+	relation.parent_at = relation.descendant ? place : 0;
 }
 
 Index *
-find_index(Inspection &inspection, Oid oid)
+find_index(const Inspection &inspection, Oid oid)
 {
-	for (std::span<Index> indexes : inspection.indexes)
-	{
-		for (Index &index : indexes)
-		{
-			if (index.oid == oid)
-			{
-				return &index;
-			}
-		}
-	}
-	return nullptr;
+	Index *const *index = find(inspection.index_of, oid);
+
+	return index == nullptr ? nullptr : *index;
 }
 
 std::string_view
@@ -348,21 +358,72 @@ class_row(Oid relation)
 	return copy;
 }
 
+namespace
+{
+
+Reached &
+come_to(Inspection &inspection, Oid relation, Oid parent)
+{
+	if (add(inspection.reached_as, relation, {parent, false, false, no_place}))
+	{
+		inspection.reached = lappend_oid(inspection.reached, relation);
+	}
+
+	Reached &reached = *find(inspection.reached_as, relation);
+
+	reached.parent = OidIsValid(reached.parent) ? reached.parent : parent;
+	return reached;
+}
+
+/* All below it, in the order of find_all_inheritors. */
+void
+descend_from(Inspection &inspection, Oid relation)
+{
+	List *tree = list_make1_oid(relation);
+	const ListCell *above;
+	const ListCell *below;
+
+	foreach (above, tree) /* which grows */
+	{
+		Reached &reached = *find(inspection.reached_as, lfirst_oid(above));
+
+		if (reached.descended_from)
+		{
+			continue; /* by another parent */
+		}
+		reached.descended_from = true;
+		foreach (below, find_inheritance_children(lfirst_oid(above), NoLock))
+		{
+			come_to(inspection, lfirst_oid(below), lfirst_oid(above));
+			tree = lappend_oid(tree, lfirst_oid(below));
+		}
+	}
+}
+
+}  // namespace
+
 void
 reach(Inspection &inspection, Oid relation, bool descends)
 {
-	List *tree =
-		descends ? find_all_inheritors(relation, NoLock, nullptr) : list_make1_oid(relation);
-
-	inspection.named = list_append_unique_oid(inspection.named, relation);
-	inspection.reached =
-		inspection.reached == NIL ? tree : list_concat_unique_oid(inspection.reached, tree);
+	come_to(inspection, relation, InvalidOid).named = true;
+	if (descends)
+	{
+		descend_from(inspection, relation);
+	}
 }
 
 void
 reach_unnamed(Inspection &inspection, Oid relation)
 {
-	inspection.reached = list_append_unique_oid(inspection.reached, relation);
+	come_to(inspection, relation, InvalidOid);
+}
+
+std::size_t
+place_of(const Inspection &inspection, Oid relation)
+{
+	const Reached *reached = find(inspection.reached_as, relation);
+
+	return reached == nullptr ? no_place : reached->place;
 }
 
 void
@@ -405,10 +466,15 @@ describe_relations(Inspection &inspection)
 
 		if (row != nullptr)
 		{
-			relations[count++] = describe_in_tree(inspection, row);
+			find(inspection.reached_as, row->oid)->place = count;
+			relations[count++] = describe(row);
 		}
 	}
 	inspection.relations = relations.first(count);
+	for (Relation &relation : inspection.relations)
+	{
+		place_in_tree(inspection, relation);
+	}
 	inspection.indexes = allocate_array<std::span<Index>>(count);
 	inspection.facts.relations = inspection.relations;
 }
@@ -430,6 +496,10 @@ describe_companions(Inspection &inspection)
 		{
 			inspection.indexes[i] = describe_indexes(row->oid);
 			relation.indexes = inspection.indexes[i];
+			for (Index &index : inspection.indexes[i])
+			{
+				add(inspection.index_of, index.oid, &index);
+			}
 		}
 	}
 }

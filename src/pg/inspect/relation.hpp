@@ -1,6 +1,7 @@
 /* Relations as the catalog rows have them: found, sized and described without a lock. */
 #pragma once
 
+#include "pg/inspect/oid_map.hpp"
 #include "pg/memory.hpp"
 #include "pg/statement.hpp"
 
@@ -15,17 +16,29 @@ namespace ddl_warden::pg
 
 struct Verification; /* partition_bound.hpp */
 
+/* How the statement came to a relation. */
+struct Reached
+{
+	Oid parent; /* whose descendant it was found as; InvalidOid: nobody's */
+	bool named;
+	bool descended_from;
+	std::size_t place; /* among Inspection.relations */
+};
+
+constexpr std::size_t no_place = SIZE_MAX;
+
 /* The facts of one statement while they are gathered. */
 struct Inspection
 {
 	const Statement &statement;
 	Facts facts;
-	List *named;                         /* OIDs that the statement names */
-	List *reached;                       /* OIDs in lock order, the named ones included */
+	List *reached; /* OIDs in lock order, the named ones included; reach() and its like add to it */
+	OidMap<Reached> reached_as;
 	std::span<Relation> relations;       /* one for each reached */
 	std::span<std::span<Index>> indexes; /* of each relation, while fates are still to be told */
-	const Verification *verification;    /* of what ATTACH PARTITION attaches; else NULL */
-	List *further;                       /* Further *: beside those reached, in lock order */
+	OidMap<Index *> index_of;
+	const Verification *verification; /* of what ATTACH PARTITION attaches; else NULL */
+	List *further;                    /* Further *: beside those reached, in lock order */
 };
 
 /* The relation of that name; InvalidOid, and the name noted in Facts.missing, if there is none. */
@@ -51,6 +64,9 @@ void describe_reached(Inspection &inspection);
 /* The same in two steps, for statements that seldom touch more than the relations themselves. */
 void describe_relations(Inspection &inspection);
 void describe_companions(Inspection &inspection); /* TOAST tables and indexes */
+
+/* Where it stands among Inspection.relations; no_place if it is not there. */
+std::size_t place_of(const Inspection &inspection, Oid relation);
 
 /* What the statement does to an index of a reached relation; the stronger fate stays. */
 void set_fate(Inspection &inspection, Oid index, Fate fate);
