@@ -75,12 +75,9 @@ create recursive view n (a) as select 1 union all select a + 1 from n where a < 
 create view n as select * from nothing; -- error 42P01: relation "nothing" does not exist
 
 -- indexes
-create index ix on t (e);
 create index ix on t (lower(b)) where a > 0;
-create unique index ix on t (e);
 create unique index ix on tinval (a); -- error 23505: could not create unique index "ix"
 create index t_a on t (a); -- error 42P07: relation "t_a" already exists
-create index if not exists t_a on t (a);
 create unique index if not exists t_a on t (a);
 create index ix on t (nothing); -- error 42703: column "nothing" does not exist
 create index ix on nothing (a); -- error 42P01: relation "nothing" does not exist

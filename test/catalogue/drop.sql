@@ -96,7 +96,6 @@ drop index tv_a, multi_d;
 drop index if exists tv_a, nothing;
 drop index fa_pkey; -- error 2BP01: cannot drop index fa_pkey because constraint fa_pkey on table fa requires it
 drop index fa_pkey cascade; -- error 2BP01: cannot drop index fa_pkey because constraint fa_pkey on table fa requires it
-drop index "Odd Index";
 drop index tmv_uq;
 drop foreign table ft;
 drop foreign table ft, fchild;

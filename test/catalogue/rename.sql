@@ -84,7 +84,6 @@ alter function trg() set schema sc;
 alter statistics tv_st set schema sc;
 
 -- OWNER TO
-alter table t owner to alice;
 alter table tv owner to alice;
 alter table srs owner to alice;
 alter table tiden owner to alice;
@@ -94,7 +93,6 @@ alter table afk owner to alice;
 alter table t owner to missing; -- error 42704: role "missing" does not exist
 alter view tvw owner to alice;
 alter materialized view tmv owner to alice;
-alter sequence sq owner to alice;
 alter sequence tv_sq owner to alice; -- error 0A000: cannot change owner of sequence "tv_sq"
 alter foreign table ft owner to alice;
 alter index t_a owner to alice;

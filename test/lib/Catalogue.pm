@@ -37,7 +37,7 @@ sub entry
 	my ($line) = @_;
 	my ($text, $remarks) = $line =~ /^(.*?);\s*((?:--\s.*)?)$/ or return;
 	my ($first, $statement) = $text =~ /^(.*)\s\\;\s+(.*)$/ ? ($1 =~ s/\s\\;/;/gr, $2) : ('', $text);
-	my %entry = (first => $first, statement => $statement, line => $text);
+	my %entry = (first => $first, statement => $statement);
 
 	for (grep { length } split /\s*--\s+/, $remarks)
 	{
@@ -47,6 +47,7 @@ sub entry
 		elsif (/^alone(?:, while: (.*))?$/) { @entry{qw(alone while)} = (1, $1); }
 		else { return; }
 	}
+	$entry{line} = "$text;" . ($entry{alone} ? ' -- alone' : '');
 	return \%entry;
 }
 
