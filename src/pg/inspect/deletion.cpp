@@ -343,7 +343,7 @@ reach_parent(Reaching &reaching, const ObjectAddress &partition)
 
 	const Oid parent = get_partition_parent(row->oid, true);
 	const Oid rest = get_default_partition_oid(parent);
-	const bool named = list_member_oid(reaching.inspection.named, row->oid);
+	const bool named = is_named(reaching.inspection, row->oid);
 
 	reach_loser(reaching, parent, Link::PartitionParent, partition, named);
 	reach_loser(reaching, rest, Link::DefaultPartition, address_of(RelationRelationId, parent));

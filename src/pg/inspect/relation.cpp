@@ -418,6 +418,14 @@ reach_unnamed(Inspection &inspection, Oid relation)
 	come_to(inspection, relation, InvalidOid);
 }
 
+bool
+is_named(const Inspection &inspection, Oid relation)
+{
+	const Reached *reached = find(inspection.reached_as, relation);
+
+	return reached != nullptr && reached->named;
+}
+
 std::size_t
 place_of(const Inspection &inspection, Oid relation)
 {

@@ -65,6 +65,9 @@ void describe_reached(Inspection &inspection);
 void describe_relations(Inspection &inspection);
 void describe_companions(Inspection &inspection); /* TOAST tables and indexes */
 
+/* By the statement itself. */
+bool is_named(const Inspection &inspection, Oid relation);
+
 /* Where it stands among Inspection.relations; no_place if it is not there. */
 std::size_t place_of(const Inspection &inspection, Oid relation);
 
