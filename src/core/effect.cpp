@@ -87,6 +87,8 @@ mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &
 			return partitions ? facts.level : None;
 		case Below::SetNotNull:
 			return done && (partitions || whole_tree) ? None : facts.level;
+		case Below::DropNotNull:
+			return done && whole_tree ? None : facts.level;
 		case Below::Validate:
 			return done || (alteration.scan_cause == Cause::ForeignKey && !partitions)
 					   ? None

@@ -258,11 +258,12 @@ struct Alteration
 	std::string_view using_text;   /* of ALTER COLUMN TYPE: as written */
 	std::string_view sequence; /* ALTER COLUMN TYPE: the sequence that the column owns, qualified */
 	bool column_is_used; /* ALTER COLUMN TYPE: indexes or constraints would go with the column */
-	std::string_view identity;   /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" */
-	std::string_view constraint; /* its name, given or as the server would choose it; also of
-								  * ADD COLUMN … UNIQUE, PRIMARY KEY */
-	std::string_view keys;       /* of UNIQUE, PRIMARY KEY: "a, b" */
-	std::string_view included;   /* INCLUDE columns */
+	std::string_view identity;      /* ALTER COLUMN TYPE: "ALWAYS" or "BY DEFAULT" */
+	std::string_view not_null_name; /* ALTER COLUMN TYPE; 18: of the column's NOT NULL constraint */
+	std::string_view constraint;    /* its name, given or as the server would choose it; also of
+									 * ADD COLUMN … UNIQUE, PRIMARY KEY */
+	std::string_view keys;          /* of UNIQUE, PRIMARY KEY: "a, b" */
+	std::string_view included;      /* INCLUDE columns */
 	bool not_null; /* ADD COLUMN … NOT NULL; ALTER COLUMN TYPE: the column is NOT NULL;
 					* ADD PRIMARY KEY: all its columns are NOT NULL already */
 	bool deferrable;

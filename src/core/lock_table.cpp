@@ -24,7 +24,7 @@ constexpr SubcommandRow subcommands[] = {
 	{AddColumn,                   AX,  B::Tree,       Q::PlannedDefault | Q::ColumnConstraints},
 	{AddColumnIfNotExists,        AX,  B::Nothing,    Q::Nothing},
 	{SetDefault,                  AX,  B::Tree,       Q::Nothing},
-	{DropNotNull,                 AX,  B::Tree,       Q::Nothing},
+	{DropNotNull,                 AX,  B::DropNotNull, Q::CurrentState},
 	{SetNotNull,                  AX,  B::SetNotNull, Q::CurrentState | Q::NotNullProof},
 	{SetExpression,               AX,  B::Tree,
 	 Q::CurrentState, Work::Rewrite, Cause::StoredGenerated},

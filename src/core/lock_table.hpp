@@ -48,12 +48,13 @@ enum class Below : std::uint8_t
 	Nothing,
 	Partitions, /* but not inheritance children */
 	Tree,
-	SetNotNull, /* the tree, unless it is so at its top */
-	Validate,   /* the tree, unless it is so already; of a foreign key, the partitions */
-	Constraint, /* the partitions; 18: the tree */
-	Index,      /* the partitions with Share, as CREATE INDEX has it; 18: the tree */
-	PrimaryKey, /* as Index, where it does not set NOT NULL on its way down */
-	Identity,   /* 17: the partitions */
+	SetNotNull,  /* the tree, unless it is so at its top */
+	DropNotNull, /* the tree; 18: unless it is so at its top */
+	Validate,    /* the tree, unless it is so already; of a foreign key, the partitions */
+	Constraint,  /* the partitions; 18: the tree */
+	Index,       /* the partitions with Share, as CREATE INDEX has it; 18: the tree */
+	PrimaryKey,  /* as Index, where it does not set NOT NULL on its way down */
+	Identity,    /* 17: the partitions */
 };
 
 /* What of each relation is locked with it, unless there is nothing to do. */

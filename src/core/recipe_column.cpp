@@ -400,6 +400,29 @@ give_to_new(String &body, const Arena &arena, const Change &change)
 	}
 }
 
+std::string_view
+not_null_of_new(const Arena &arena, const Change &change)
+{
+	return derived_name(arena, bare_name(arena, change.column), "not_null");
+}
+
+/* 18: NOT NULL is a constraint with a name, which the new column gets in the end. */
+void
+require_new(Script &script, const Change &change)
+{
+	std::string_view table = change.table.name;
+	std::string_view constraint = not_null_of_new(script.arena, change);
+
+	if (change.asked.not_null_name.empty())
+	{
+		add_not_null(script, table, change.column, change.column);
+		return;
+	}
+	script.add({"ALTER TABLE ", table, " ADD CONSTRAINT ", constraint, " NOT NULL ", change.column,
+				" NOT VALID"});
+	script.add({"ALTER TABLE ", table, " VALIDATE CONSTRAINT ", constraint});
+}
+
 /* The old column goes and the new one takes its name: catalog changes only, in one transaction. */
 std::string_view
 swap_columns(const Arena &arena, const Change &change)
@@ -415,6 +438,12 @@ swap_columns(const Arena &arena, const Change &change)
 	body += concat(arena, {"\tALTER TABLE ", table, " DROP COLUMN ", column, ";\n"});
 	body += concat(
 		arena, {"\tALTER TABLE ", table, " RENAME COLUMN ", change.column, " TO ", column, ";\n"});
+	if (!change.asked.not_null_name.empty())
+	{
+		body += concat(arena,
+					   {"\tALTER TABLE ", table, " RENAME CONSTRAINT ",
+						not_null_of_new(arena, change), " TO ", change.asked.not_null_name, ";\n"});
+	}
 	give_to_new(body, arena, change);
 	body += "END ";
 	return concat(arena, {"DO ", dollar_quoted(arena, keep(body))});
@@ -484,7 +513,7 @@ change_type_recipe(Script &script, const Facts &facts, const Alteration &alterat
 	follow_and_fill(script, facts, change);
 	if (alteration.not_null)
 	{
-		add_not_null(script, table.name, change.column, change.column);
+		require_new(script, change);
 	}
 	if (alteration.column_is_used)
 	{

@@ -281,6 +281,21 @@ is_virtual_column([[maybe_unused]] const FormData_pg_attribute *column)
 #endif
 }
 
+/* 18: NOT NULL is a constraint with a name, NULL before and without one. */
+inline char *
+not_null_constraint_name([[maybe_unused]] const FormData_pg_attribute *column)
+{
+#if PG_VERSION_NUM >= 180000
+	const HeapTuple row = findNotNullConstraintAttnum(column->attrelid, column->attnum);
+
+	if (HeapTupleIsValid(row))
+	{
+		return pstrdup(NameStr(reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->conname));
+	}
+#endif
+	return nullptr;
+}
+
 /* 18: a column can be marked NOT NULL by a constraint that is NOT VALID. */
 inline bool
 is_verified_not_null(const FormData_pg_attribute *column)

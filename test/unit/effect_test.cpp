@@ -239,6 +239,7 @@ const TreeCase tree_cases[] = {
 	 "p AX, p1 AX scan=100, p2 AX scan=200", "p AX scan=0, p1 AX scan=100, p2 AX scan=200"},
 	{"proved_in_one",  scanning(SetNotNull, Cause::NotNullUnproved, second_only),
 	 "p AX, p1 AX scan=100, p2 AX", "p AX, p1 AX scan=100, p2 AX"},
+	{"nullable_already", exempt(DropNotNull), "p AX, p1 AX, p2 AX", "p AX, p1 AX, p2 AX"},
 	{"not_null_already", exempt(SetNotNull), "p AX", "p AX, p1 AX, p2 AX"},
 	{"validate",       alteration_of(ValidateConstraint),
 	 "p SUX, p1 SUX scan=100, p2 SUX scan=200", "p SUX scan=0, p1 SUX scan=100, p2 SUX scan=200"},
@@ -296,6 +297,20 @@ TEST(AlterTreeOf18, locks_the_tree_before_it_adds_a_constraint)
 	facts = alter(inherited.relations, foreign_key);
 	facts.partition_merge_stronger = true;
 	EXPECT_EQ(render(facts), "p SRX foreign_key_check=0, p1 SRX, p2 SRX");
+}
+
+TEST(AlterTreeOf18, looks_at_the_top_before_it_drops_not_null)
+{
+	const Tree tree;
+	const Alteration nullable[] = {exempt(DropNotNull)};
+	const Alteration not_null[] = {alteration_of(DropNotNull)};
+	Facts facts = alter(tree.relations, nullable);
+
+	facts.partition_merge_stronger = true;
+	EXPECT_EQ(render(facts), "p AX");
+	facts = alter(tree.relations, not_null);
+	facts.partition_merge_stronger = true;
+	EXPECT_EQ(render(facts), "p AX, p1 AX, p2 AX");
 }
 
 TEST(AlterTreeOf18, locks_partitions_fully_for_a_primary_key)

@@ -131,6 +131,26 @@ TEST(ChangeType, keeps_a_new_column_in_step_and_swaps)
 	EXPECT_EQ(recipe[9], "DROP FUNCTION public.orders_id_follows();");
 }
 
+TEST(ChangeType, gives_the_new_column_the_name_of_the_old_ones_not_null)
+{
+	Statements recipe = Given::alter("ALTER TABLE orders ALTER id TYPE bigint",
+									 {.subcommand = Subcommand::AlterColumnType,
+									  .rewrites = Answer::Yes,
+									  .cause = Cause::TypeConversion,
+									  .column = "id",
+									  .type = "bigint",
+									  .not_null_name = "\"Id there\"",
+									  .not_null = true})
+							.recipe();
+
+	ASSERT_EQ(recipe.size(), 8u);
+	EXPECT_EQ(recipe[4], "ALTER TABLE public.orders ADD CONSTRAINT id_new_not_null NOT NULL id_new"
+						 " NOT VALID;");
+	EXPECT_EQ(recipe[5], "ALTER TABLE public.orders VALIDATE CONSTRAINT id_new_not_null;");
+	EXPECT_NE(recipe[6].find("RENAME CONSTRAINT id_new_not_null TO \"Id there\";"),
+			  std::string::npos);
+}
+
 TEST(ChangeType, drops_no_column_that_an_index_or_a_constraint_hangs_on)
 {
 	Given setup = Given::alter("ALTER TABLE orders ALTER id TYPE bigint",

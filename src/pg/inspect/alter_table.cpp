@@ -88,7 +88,7 @@ descends(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class tabl
 	switch (subcommand)
 	{
 		case Subcommand::AddCheck:
-			return !is_no_inherit(command);
+			return !is_no_inherit(command) || constraint_locks_tree_first;
 		case Subcommand::DropConstraint:
 		case Subcommand::ValidateConstraint:
 			return !is_own_constraint(table, command->name);

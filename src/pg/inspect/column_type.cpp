@@ -554,6 +554,7 @@ describe_column(Altering &altering, const TypeChange &change)
 	answer.column_is_used = is_used_anywhere(altering);
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;
+	answer.not_null_name = quoted(not_null_constraint_name(column));
 	answer.default_text = present_default(column);
 	answer.sequence =
 		OidIsValid(dependents.sequence) ? qualified_name(dependents.sequence) : std::string_view();

@@ -42,6 +42,15 @@ is_not_null(Oid table, const char *column)
 	return row != nullptr && is_verified_not_null(row);
 }
 
+/* Verified or not. */
+bool
+is_marked_not_null(Oid table, const char *column)
+{
+	const Form_pg_attribute row = column_row(table, column_number(table, column));
+
+	return row != nullptr && row->attnotnull;
+}
+
 /* What of a constraint decides whether VALIDATE has work. */
 struct ConstraintState
 {
@@ -91,23 +100,43 @@ added_unvalidated(const List *commands, const char *name)
 	return nullptr;
 }
 
-void
-ask_validation_of_added(Altering &altering, const Constraint *constraint)
+std::span<Answer>
+scan_only_named(const Altering &altering)
 {
 	const std::span<const Relation> relations = altering.inspection.relations;
 	const std::span<Answer> scans = new_scans(altering.inspection);
-	const bool foreign = constraint->contype == CONSTR_FOREIGN;
-	const bool alone = foreign || constraint->is_no_inherit;
 
 	for (std::size_t i = 0; i < scans.size(); i++)
 	{
-		const bool reached = !alone || relations[i].oid == altering.table->oid;
+		const bool named = relations[i].oid == altering.table->oid;
 
-		scans[i] = reached && has_storage(relations[i].kind) ? Answer::Yes : Answer::No;
+		scans[i] = named && has_storage(relations[i].kind) ? Answer::Yes : Answer::No;
 	}
+	return scans;
+}
+
+void
+ask_validation_of_added(Altering &altering, const Constraint *constraint)
+{
+	const bool foreign = constraint->contype == CONSTR_FOREIGN;
+
 	altering.answer.constraint = quoted(constraint->conname);
 	altering.answer.scan_cause = foreign ? Cause::ForeignKey : Cause::CheckConstraint;
-	altering.answer.scans = scans;
+	altering.answer.scans = foreign || constraint->is_no_inherit ? scan_only_named(altering)
+																 : scan_all(altering.inspection);
+}
+
+/* 18 locks the children of what NO INHERIT keeps from them, and leaves it at that. */
+void
+ask_added(Altering &altering, const Constraint *constraint)
+{
+	altering.answer.exempt = skips_validation(constraint);
+	altering.answer.constraint = quoted(constraint->conname);
+	if (constraint->contype == CONSTR_CHECK && constraint->is_no_inherit && !altering.answer.exempt)
+	{
+		altering.answer.scan_cause = Cause::CheckConstraint;
+		altering.answer.scans = scan_only_named(altering);
+	}
 }
 
 /* Each relation of the tree has its own constraint of that name, valid or not. */
@@ -175,6 +204,9 @@ ask_current_state(Altering &altering)
 			exempt = is_not_null(table->oid, command->name) &&
 					 !is_commanded(altering.commands, AT_DropNotNull, command->name);
 			break;
+		case Subcommand::DropNotNull:
+			exempt = !is_marked_not_null(table->oid, command->name);
+			break;
 		case Subcommand::SetExpression:
 			exempt =
 				is_virtual_column(column_row(table->oid, column_number(table->oid, command->name)));
@@ -182,8 +214,7 @@ ask_current_state(Altering &altering)
 		case Subcommand::AddCheck:
 		case Subcommand::AddNotNull:
 		case Subcommand::AddForeignKey:
-			exempt = skips_validation(castNode(Constraint, command->def));
-			altering.answer.constraint = quoted(castNode(Constraint, command->def)->conname);
+			ask_added(altering, castNode(Constraint, command->def));
 			break;
 		case Subcommand::ValidateConstraint:
 			ask_validation(altering);

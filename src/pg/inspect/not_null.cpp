@@ -109,9 +109,14 @@ ask_not_null_proof(Altering &altering, const List *columns)
 	const bool put_off =
 		altering.answer.subcommand == Subcommand::AddNotNull && altering.answer.exempt;
 
+	const bool only_here = altering.answer.subcommand == Subcommand::AddNotNull &&
+						   castNode(Constraint, altering.command->def)->is_no_inherit;
+
 	for (std::size_t i = 0; i < scans.size(); i++)
 	{
-		if (has_storage(relations[i].kind) && !put_off)
+		const bool reached = !only_here || relations[i].oid == altering.table->oid;
+
+		if (reached && has_storage(relations[i].kind) && !put_off)
 		{
 			scans[i] = must_scan(relations[i].oid, columns, altering.commands);
 		}
