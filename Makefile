@@ -62,7 +62,12 @@ $(shell mkdir -p build; \
 	{ $(PG_CONFIG) --version --configure; echo '$(CXX) $(CXXFLAGS)'; } > $(BUILT_FOR).now; \
 	cmp -s $(BUILT_FOR).now $(BUILT_FOR) || cp $(BUILT_FOR).now $(BUILT_FOR))
 
-$(OBJS): build/%.o: %.cpp $(BUILT_FOR) Makefile
+# Another major has one thing to say, not hundreds.
+build/supported: src/pg/supported.hpp $(BUILT_FOR)
+	$(CXX) $(PG_CPPFLAGS) -fsyntax-only -include $< -x c++ /dev/null
+	@touch $@
+
+$(OBJS): build/%.o: %.cpp $(BUILT_FOR) build/supported Makefile
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) $(INCLUDES) -MD -MP -c -o $@ $<
 

@@ -20,10 +20,6 @@ extern "C" {
 #include "utils/relmapper.h"
 }
 
-#if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 190000
-#error "ddl_warden supports PostgreSQL 15 to 18"
-#endif
-
 namespace ddl_warden::pg
 {
 

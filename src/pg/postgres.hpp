@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "pg/supported.hpp"
+
 /* A server without NLS turns gettext into a macro; the standard library still declares it. */
 #include <libintl.h>
 

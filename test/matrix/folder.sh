@@ -37,11 +37,6 @@ can_make_folders()
 	mkdir -p "$MATRIX_DIR" || because "$MATRIX_DIR cannot be made" || return
 	unshare --mount --pid --fork true 2>/dev/null ||
 		because "root may not mount here (a container without that privilege?)" || return
-	exec {one_run}<"$MATRIX_DIR"
-	if ! flock --nonblock "$one_run"; then
-		echo "waiting for another run in $MATRIX_DIR"
-		flock "$one_run"
-	fi
 	command -v debootstrap >/dev/null && return
 	command -v apt-get >/dev/null || because "debootstrap is missing, and apt-get to install it" || return
 	{ apt-get -qq update && apt-get -qq install --no-install-recommends debootstrap; } </dev/null >&2 ||
@@ -108,17 +103,18 @@ script_of()
 }
 
 # Ubuntu's keys are a package, in Debian from 13 on: an older machine takes it from there.
-ubuntu_keyring()
+find_ubuntu_keyring()
 {
 	local keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg trixie
 	if [ ! -e "$keyring" ] && ! apt-get -qq install --no-install-recommends ubuntu-keyring </dev/null >/dev/null 2>&1; then
 		trixie=$(folder_of 17)
 		keyring=$trixie$keyring
+		use_folder "$trixie"
 		folder_made 17 || because "the keys of Ubuntu are missing ($why_not)" || return
 		[ -e "$keyring" ] || in_folder "$trixie" apt-get -qq install ubuntu-keyring >&2 </dev/null ||
 			because "the keys of Ubuntu are missing" || return
 	fi
-	found_keyring=$keyring
+	ubuntu_keyring=$keyring
 }
 
 # What the mirror does not have is said apart from a mirror that does not answer.
@@ -131,9 +127,8 @@ folder_made()
 	[ ! -e "$folder" ] || return 0
 
 	if [ "$distribution" = ubuntu ]; then
-		ubuntu_keyring || return
 		components=main,universe
-		options=(--keyring="$found_keyring")
+		options=(--keyring="$ubuntu_keyring")
 	fi
 	echo "making $folder"
 	rm -rf --one-file-system "$folder.new"
@@ -163,10 +158,26 @@ folder_made()
 	mv "$folder.new" "$folder"
 }
 
+# One run at a time; the folder used before is given back.
+in_use=
+use_folder()
+{
+	[ -z "$in_use" ] || exec {in_use}>&-
+	exec {in_use}>"$1.lock"
+	if ! flock --nonblock "$in_use"; then
+		echo "waiting for another run in $1"
+		flock "$in_use"
+	fi
+}
+
 folder_ready()
 {
 	local folder
 	folder=$(folder_of "$1")
+	if [ "$(distribution_of "$1")" = ubuntu ] && [ ! -e "$folder" ]; then
+		find_ubuntu_keyring || return
+	fi
+	use_folder "$folder"
 	folder_made "$1" || return
 	cp -L /etc/resolv.conf "$folder/etc/" 2>/dev/null || true
 	# What a run that was killed left behind.
