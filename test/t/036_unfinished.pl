@@ -118,8 +118,9 @@ is(query('SELECT * FROM ddl_warden.invalid_indexes'), '', 'an index that is bein
 my $id = query("SELECT id FROM ddl_warden.activity WHERE pid = $build->{pid}");
 
 kill 'KILL', $build->{pid};
-finish($_) for $build, $vacuum, $holder;
+# Not before the server is down: an end of the holder would let VACUUM through.
 $node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $build->{pid}");
+finish($_) for $build, $vacuum, $holder;
 
 is(query('SELECT id, command FROM ddl_warden.unfinished'), "$id|CREATE INDEX\n" . query('SELECT max(id) FROM ddl_warden.begun') . '|VACUUM',
 	'a crash: what was running is named, by the number of its decision');
