@@ -105,16 +105,17 @@ script_of()
 # Ubuntu's keys are a package, in Debian from 13 on: an older machine takes it from there.
 find_ubuntu_keyring()
 {
-	local keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg trixie
-	if [ ! -e "$keyring" ] && ! apt-get -qq install --no-install-recommends ubuntu-keyring </dev/null >/dev/null 2>&1; then
-		trixie=$(folder_of 17)
-		keyring=$trixie$keyring
-		use_folder "$trixie"
-		folder_made 17 || because "the keys of Ubuntu are missing ($why_not)" || return
-		[ -e "$keyring" ] || in_folder "$trixie" apt-get -qq install ubuntu-keyring >&2 </dev/null ||
-			because "the keys of Ubuntu are missing" || return
-	fi
-	ubuntu_keyring=$keyring
+	local trixie
+	trixie=$(folder_of 17)
+	ubuntu_keyring=/usr/share/keyrings/ubuntu-archive-keyring.gpg
+	[ ! -e "$ubuntu_keyring" ] || return 0
+	! apt-get -qq install --no-install-recommends ubuntu-keyring </dev/null >/dev/null 2>&1 || return 0
+	ubuntu_keyring=$trixie$ubuntu_keyring
+	[ ! -e "$ubuntu_keyring" ] || return 0
+	use_folder "$trixie"
+	folder_made 17 || because "the keys of Ubuntu are missing ($why_not)" || return
+	in_folder "$trixie" apt-get -qq install ubuntu-keyring </dev/null >"$trixie.log" 2>&1 ||
+		because "the keys of Ubuntu are missing"
 }
 
 # What the mirror does not have is said apart from a mirror that does not answer.
