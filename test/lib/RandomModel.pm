@@ -32,12 +32,13 @@ SELECT json_build_object(
 			'inherited', coninhcount > 0, 'keys', (SELECT coalesce(json_agg(quote_ident(attname)), '[]') FROM pg_attribute
 				WHERE attrelid = c.oid AND attnum = ANY (conkey)),
 			'target', CASE WHEN confrelid <> 0 THEN confrelid::regclass::text END,
-			'enforced', coalesce(to_jsonb(k) ->> 'conenforced', 'true')) ORDER BY conname), '[]')
+			'definition', pg_get_constraintdef(k.oid)) ORDER BY conname), '[]')
 		FROM pg_constraint k WHERE conrelid = c.oid),
 	'indexes', (SELECT coalesce(json_agg(json_build_object('name', CASE nx.nspname WHEN 's' THEN '' ELSE nx.nspname || '.' END || quote_ident(x.relname),
 			'short', quote_ident(x.relname), 'unique', indisunique, 'primary', indisprimary,
 			'constraint', (SELECT count(*) > 0 FROM pg_constraint WHERE conindid = x.oid AND conrelid = c.oid),
-			'plain', indpred IS NULL AND indexprs IS NULL, 'valid', indisvalid, 'partition', x.relispartition, 'method', am.amname, 'keys', indnatts)
+			'plain', indpred IS NULL AND indexprs IS NULL, 'valid', indisvalid, 'partition', x.relispartition, 'method', am.amname,
+			'shape', indisunique || substring(pg_get_indexdef(x.oid) FROM ' USING .*'), 'kind', x.relkind)
 			ORDER BY x.relname), '[]')
 		FROM pg_index JOIN pg_class x ON x.oid = indexrelid JOIN pg_namespace nx ON nx.oid = x.relnamespace
 		JOIN pg_am am ON am.oid = x.relam WHERE indrelid = c.oid),
@@ -55,6 +56,13 @@ sub new
 	my ($class, $session) = @_;
 	my @relations = map { decode_json($_->[0]) } $session->rows($query);
 	return bless { relations => \@relations }, $class;
+}
+
+sub children
+{
+	my ($self, $relation) = @_;
+	my %children = map { $_ => 1 } @{ $relation->{children} };
+	return grep { $children{ $_->{short} } } @{ $self->{relations} };
 }
 
 # Of these kinds, as pg_class.relkind has them.

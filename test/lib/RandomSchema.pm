@@ -445,7 +445,12 @@ sub index
 		$gist ? ("CREATE INDEX $on USING gist ($gist->{name})") x 2 : ());
 	my $statement = $dice->one(@ways);
 
-	$statement =~ s/ON /ON ONLY / if $table->{kind} eq 'p' && $dice->chance(10);
+	if ($table->{kind} eq 'p' && $dice->chance(12))
+	{
+		# with one of a partition that can be attached
+		$self->add(($statement =~ s/ ON \S+/ ON $table->{name}_1/r) =~ s/^(\S+(?: UNIQUE)? INDEX)/"$1 " . $self->name('ix')/er);
+		$statement =~ s/ON /ON ONLY /;
+	}
 	$statement =~ s/^(\S+(?: UNIQUE)? INDEX)/"$1 " . $self->name('ix')/e;
 	$self->add($statement);
 }
@@ -470,7 +475,10 @@ sub foreign_key
 	my @candidates = grep { ($_->{type} // '') =~ /^(?:int|d_int|bigint|d_check)$/ } @{ $from->{columns} };
 	my $column = ($dice->one(@candidates) // { name => 'id' })->{name};
 	my $name = $self->name('fk');
+	my ($key) = grep { $_->{name} eq 'k' } @{ $to->{columns} };
 
+	return $self->add("ALTER TABLE $from->{name} ADD CONSTRAINT $name FOREIGN KEY (id, k) REFERENCES $to->{name} (id, k)")
+	  if $key && $dice->chance(50) && grep { $_->{name} eq 'k' && $_->{type} eq $key->{type} } @{ $from->{columns} };
 	$to = $from if $dice->chance(12);
 	$self->add("ALTER TABLE $from->{name} ADD CONSTRAINT $name FOREIGN KEY ($column) REFERENCES $to->{name} (id)"
 		. $dice->one('', '', '', ' ON DELETE CASCADE', ' ON UPDATE SET NULL', ' DEFERRABLE', ' DEFERRABLE INITIALLY DEFERRED')
