@@ -64,6 +64,10 @@ list_relation(Rows &rows, const Effect &effect, const Place &place, std::string_
 	{
 		because.push_back(why);
 	}
+	if (effect.idle)
+	{
+		because.push_back("There is nothing to do: the lock is taken to find that out.");
+	}
 	for (std::size_t i = 0; i < work_kinds; i++)
 	{
 		const Work work = static_cast<Work>(i);
@@ -135,6 +139,7 @@ mode_by_fate(const Index &index, const Effect &effect)
 			return effect.named_index;
 		case Fate::RebuiltConcurrently:
 			return LockMode::ShareUpdateExclusive;
+		case Fate::Parted:
 		case Fate::Locked:
 		case Fate::Dropped:
 		case Fate::Rebuilt:

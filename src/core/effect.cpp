@@ -54,6 +54,13 @@ has_storage(const Relation &relation)
 	}
 }
 
+/* A sequence is one page. */
+bool
+holds_data(const Relation &relation)
+{
+	return has_storage(relation) && relation.kind != RelationKind::Sequence;
+}
+
 /* Verification and copy happen within the rewrite; the TOAST table and every index go with it.
  * Source: ATRewriteTables, tablecmds.c; finish_heap_swap, cluster.c. */
 void
@@ -134,6 +141,20 @@ partition_modes(Subcommand subcommand, const Facts &facts, const Place &place)
 			   : Modes{row->partition, None, None, row->partition_indexes};
 }
 
+/* A subcommand that says ONLY comes down where inspection says so. */
+bool
+is_beyond(const Alteration &alteration, const Facts &facts, const Place &place)
+{
+	return alteration.reach.empty() ? facts.only : alteration.reach[place.index] == Reach::Beyond;
+}
+
+bool
+is_worked(const Alteration &alteration, const Place &place)
+{
+	return place.relation.named || alteration.reach.empty() ||
+		   alteration.reach[place.index] == Reach::Worked;
+}
+
 LockMode
 mode_on(const SubcommandRow &row, const Alteration &alteration, const Facts &facts,
 		const Place &place)
@@ -148,11 +169,11 @@ mode_on(const SubcommandRow &row, const Alteration &alteration, const Facts &fac
 	{
 		return partition_modes(row.subcommand, facts, place).relation;
 	}
-	if (relation.descendant && !facts.only)
+	if (!relation.descendant || is_beyond(alteration, facts, place))
 	{
-		return mode_below(row, alteration, facts, in_partitions(place));
+		return None;
 	}
-	return None;
+	return facts.only ? facts.level : mode_below(row, alteration, facts, in_partitions(place));
 }
 
 void
@@ -228,13 +249,20 @@ add_found_work(Effect &effect, const SubcommandRow &row, const Alteration &alter
 	}
 }
 
+bool
+is_idle(const Facts &facts)
+{
+	return !facts.alterations.empty() &&
+		   std::all_of(facts.alterations.begin(), facts.alterations.end(),
+					   [](const Alteration &alteration) { return alteration.idle; });
+}
+
 Effect
 effect_of_alter(const Facts &facts, const Place &place)
 {
 	Effect effect = {};
 
 	effect.modes.relation = place.relation.named && place.index == 0 ? facts.level : None;
-	effect.named_index = ShareUpdateExclusive;
 	for (const Alteration &alteration : facts.alterations)
 	{
 		const SubcommandRow &row = row_of(alteration.subcommand);
@@ -249,8 +277,7 @@ effect_of_alter(const Facts &facts, const Place &place)
 		{
 			strengthen(effect.modes, partition_modes(row.subcommand, facts, place));
 		}
-		if (row.subcommand == Subcommand::ReplicaIdentity ||
-			row.subcommand == Subcommand::AttachPartition)
+		if (row.subcommand == Subcommand::AttachPartition)
 		{
 			effect.named_index = Share;
 		}
@@ -258,13 +285,14 @@ effect_of_alter(const Facts &facts, const Place &place)
 		{
 			add_companions(effect, row.companions, mode);
 		}
-		if (has_storage(place.relation))
+		if (holds_data(place.relation) && is_worked(alteration, place))
 		{
 			add_own_work(effect, row, alteration, place);
 			add_found_work(effect, row, alteration, place);
 		}
 	}
 	settle_rewrite(effect);
+	effect.idle = place.relation.named && place.index == 0 && is_idle(facts);
 	return effect;
 }
 
@@ -343,8 +371,10 @@ effect_of(const Facts &facts, const Further &further)
 	{
 		return effect;
 	}
-	effect.modes.relation = linked->mode;
-	add_companions(effect, linked->companions, linked->mode);
+	const LockMode mode = linked->mode == None ? facts.level : linked->mode;
+
+	effect.modes.relation = mode;
+	add_companions(effect, linked->companions, mode);
 	if (linked->work && further.works != Answer::No && has_storage(further.relation))
 	{
 		add(effect, *linked->work, {1, further.works, {}, linked->cause});

@@ -25,6 +25,7 @@ struct Effect
 	LockMode named_index; /* on an index that is only named */
 	std::array<Task, work_kinds> tasks;
 	bool rebuilds_toast_index;
+	bool idle; /* ALTER TABLE: nothing changes, not even the catalog */
 };
 
 /* A relation and the one at the top of its tree, which tells partitions from children. */

@@ -142,7 +142,8 @@ enum class RelationKind : std::uint8_t
 enum class Fate : std::uint8_t
 {
 	Untouched,
-	Renamed, /* ShareUpdateExclusive only: USING INDEX, CLUSTER ON */
+	Renamed, /* only its lock is kept: Share or ShareUpdateExclusive */
+	Parted,  /* AccessExclusive: no part of an index of the former parent any more */
 	Locked,  /* AccessExclusive without work: dropped, or dropped and its storage reused */
 	Rebuilt, /* AccessExclusive, and built anew */
 	RebuiltConcurrently,
@@ -214,7 +215,7 @@ enum class Link : std::uint8_t
 	SchemaMember,
 	ExtensionMember,
 	Owned,
-	Partition, /* from here on: of what is deleted */
+	Partition, /* from here to DependentPolicy: of what is deleted */
 	InheritanceChild,
 	DependentColumn,
 	DependentDefault,
@@ -222,6 +223,9 @@ enum class Link : std::uint8_t
 	DependentTrigger,
 	DependentRule,
 	DependentPolicy,
+	NamedIndex,   /* that an ALTER TABLE names: it says itself why it is locked */
+	CheckedTable, /* that ATTACH PARTITION locks anyway: its foreign keys are checked */
+	TakenForeignKey,
 };
 
 /* A relation that the statement locks beside those it names and their descendants. */
@@ -237,14 +241,24 @@ struct Further
 	unsigned more = 0;        /* other ways of this kind lead there, too, that are not listed */
 };
 
+/* How far a subcommand comes on its way down a tree, where that is not the same for all of it. */
+enum class Reach : std::uint8_t
+{
+	Beyond, /* it does not come here */
+	Locked, /* there is nothing to do: it is so already */
+	Worked,
+};
+
 /* One subcommand of ALTER TABLE with the answers to the questions its row asks. */
 struct Alteration
 {
 	Subcommand subcommand;
+	bool idle;       /* exempt, and not even the catalog changes */
 	bool exempt;     /* nothing to do: already so (SET LOGGED on a logged table), NOT VALID, NOT
 						ENFORCED */
 	Answer rewrites; /* for every relation with storage in the tree */
 	Cause cause;     /* of the rewrite or of its absence's doubt */
+	std::span<const Reach> reach;  /* parallel to Facts.relations; empty: all of the tree */
 	std::span<const Answer> scans; /* parallel to Facts.relations; empty: nothing is scanned */
 	Cause scan_cause;
 	std::span<const unsigned> builds; /* parallel to Facts.relations: how many indexes ATTACH

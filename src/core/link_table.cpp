@@ -11,7 +11,10 @@ namespace
 using enum Subcommand;
 using L = Link;
 using C = Companions;
+constexpr LockMode OWN = LockMode::None; /* that of the whole statement */
+constexpr LockMode RX = LockMode::RowExclusive;
 constexpr LockMode SUX = LockMode::ShareUpdateExclusive;
+constexpr LockMode S = LockMode::Share;
 constexpr LockMode SRX = LockMode::ShareRowExclusive;
 constexpr LockMode RS = LockMode::RowShare;
 constexpr LockMode AX = LockMode::AccessExclusive;
@@ -23,10 +26,39 @@ struct AlterLink
 	LinkedEffect effect;
 };
 
+/* Source: tablecmds.c; RemoveTriggerById in trigger.c; AlterSequence and ResetSequence in
+ * sequence.c. */
 // clang-format off
 constexpr AlterLink alter_links[] = {
+	{AddColumn,                   L::ReferencedTable,   {SRX}},
+	{AddColumn,                   L::UsedSequence,      {RX}},
+	{AddUniqueUsingIndex,         L::NamedIndex,        {SUX}},
+	{AddPrimaryKeyUsingIndex,     L::NamedIndex,        {SUX}},
 	{AddForeignKey,               L::ReferencedTable,   {SRX}},
+	{AddForeignKey,               L::TakenForeignKey,   {AX}},
 	{ValidateConstraint,          L::ReferencedTable,   {RS}},
+	{AlterColumnType,             L::ReferencedTable,   {AX}},
+	{AlterColumnType,             L::ReferencingTable,  {AX, C::None, Work::ForeignKeyCheck, Cause::ForeignKey}},
+	{AlterColumnType,             L::OwnedSequence,     {SRX}},
+	{ChangeOwner,                 L::OwnedSequence,     {AX}},
+	{ClusterOn,                   L::NamedIndex,        {OWN}},
+	{SetLogged,                   L::OwnedSequence,     {AX}},
+	{SetUnlogged,                 L::OwnedSequence,     {AX}},
+	{AddInherit,                  L::InheritanceParent, {SUX}},
+	{ReplicaIdentity,             L::NamedIndex,        {S}},
+	{SetIdentity,                 L::OwnedSequence,     {SRX}},
+	{DropIdentity,                L::OwnedSequence,     {AX}},
+	{AttachPartition,             L::ReferencedTable,   {SRX}},
+	{AttachPartition,             L::ReferencingTable,  {SRX}},
+	{AttachPartition,             L::CheckedTable,      {OWN, C::None, Work::ForeignKeyCheck, Cause::ForeignKey}},
+	{AttachPartition,             L::TakenForeignKey,   {AX}},
+	{DetachPartition,             L::DefaultPartition,  {AX}},
+	{DetachPartition,             L::ReferencedTable,   {SRX}},
+	{DetachPartition,             L::ReferencingTable,  {AX, C::None, Work::Scan, Cause::ForeignKey}},
+	{DetachPartitionConcurrently, L::ReferencedTable,   {SRX}},
+	{DetachPartitionConcurrently, L::ReferencingTable,  {AX, C::None, Work::Scan, Cause::ForeignKey}},
+	{DetachPartitionFinalize,     L::ReferencedTable,   {SRX}},
+	{DetachPartitionFinalize,     L::ReferencingTable,  {AX}},
 };
 // clang-format on
 
@@ -105,10 +137,13 @@ constexpr LinkWords link_words[] = {
 	{L::DependentTrigger,    "A trigger of it depends on \"",        "\"."},
 	{L::DependentRule,       "A rule of it depends on \"",           "\"."},
 	{L::DependentPolicy,     "A policy of it depends on \"",         "\"."},
+	{L::NamedIndex,        "",                                       ""},
+	{L::CheckedTable,      "",                                       ""},
+	{L::TakenForeignKey,   "A foreign key of \"",                    "\" to it becomes a part of that of its new parent."},
 };
 // clang-format on
 
-static_assert(is_complete(link_words, &LinkWords::link, Link::DependentPolicy));
+static_assert(is_complete(link_words, &LinkWords::link, Link::TakenForeignKey));
 
 }  // namespace
 

@@ -17,7 +17,7 @@ namespace ddl_warden
 /* At the other end of a link. */
 struct LinkedEffect
 {
-	LockMode mode;
+	LockMode mode;                            /* None: that of the whole statement */
 	Companions companions = Companions::None; /* locked with the same mode */
 	std::optional<Work> work = {};            /* where Further.works says so */
 	Cause cause = Cause::None;

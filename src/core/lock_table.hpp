@@ -27,6 +27,13 @@ enum class Question : std::uint32_t
 	NamedIndex = 1 << 8,        /* USING INDEX, CLUSTER ON: Index.fate */
 	DroppedIndexes = 1 << 9,    /* DROP COLUMN, DROP CONSTRAINT: Index.fate */
 	PartitionProof = 1 << 10,   /* Alteration.scans and builds of ATTACH PARTITION */
+	ForeignKeys = 1 << 11,      /* Facts.further: the tables at their other ends */
+	Sequences = 1 << 12,        /* Facts.further: of a column, or of all columns */
+	NamedParent = 1 << 13,      /* Facts.further: INHERIT */
+	Descent = 1 << 14,          /* Alteration.reach */
+	RetypedKeys = 1 << 16,      /* Facts.further: ALTER COLUMN TYPE */
+	Deletion = 1 << 17,         /* Facts.further: what DROP takes along */
+	PartedKeys = 1 << 15,       /* Facts.further and Index.fate: DETACH PARTITION */
 };
 
 constexpr Question

@@ -109,6 +109,11 @@ why_locked(const Further &further, const Arena &arena)
 {
 	const LinkWords &words = words_of(further.link);
 
+	if (words.before.empty())
+	{
+		return {};
+	}
+
 	const std::string_view reason = concat(arena, {words.before, further.through, words.after});
 
 	return further.more == 0 ? reason
@@ -137,6 +142,10 @@ why_index_locked(const Index &index, const Relation &relation, const Arena &aren
 	if (index.fate == Fate::Dropped)
 	{
 		ending = "\", dropped with what it is built on.";
+	}
+	else if (index.fate == Fate::Parted)
+	{
+		ending = "\", no part of an index of its former parent any more.";
 	}
 	else if (index.fate == Fate::Locked)
 	{

@@ -13,6 +13,7 @@ extern "C" {
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_tablespace.h"
 #include "common/relpath.h"
+#include "nodes/nodeFuncs.h"
 #include "storage/procarray.h"
 #include "storage/sinvaladt.h"
 #include "utils/backend_status.h"
@@ -215,6 +216,16 @@ inline constexpr bool constraint_locks_tree_first = PG_VERSION_NUM >= 180000;
 /* 17: ADD, SET and DROP IDENTITY go down to partitions. */
 inline constexpr bool identity_goes_down = PG_VERSION_NUM >= 170000;
 
+/* 18: ADD FOREIGN KEY ... NOT VALID of a partitioned table. */
+inline constexpr bool partitioned_foreign_key_can_wait = PG_VERSION_NUM >= 180000;
+
+/* Constraints that inheritance children get, too. 18: NOT NULL has become one. */
+inline bool
+is_inherited_kind(char type)
+{
+	return type == CONSTRAINT_CHECK || (PG_VERSION_NUM >= 180000 && type == 'n');
+}
+
 /* 17: ALTER COLUMN SET EXPRESSION. */
 #if PG_VERSION_NUM >= 170000
 inline constexpr int set_expression_type = AT_SetExpression;
@@ -242,6 +253,20 @@ begin_index_scan(::Relation table, ::Relation index, Snapshot snapshot, int keys
 	return index_beginscan(table, index, snapshot, nullptr, keys, 0);
 #else
 	return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+/* 16: expression_tree_walker takes a walker of the type that it has. */
+inline bool
+walk_expression(Node *node, bool (*walker)(Node *, void *), void *context)
+{
+#if PG_VERSION_NUM >= 160000
+	return expression_tree_walker_impl(node, walker, context);
+#else
+	using Untyped = void (*)();
+
+	return expression_tree_walker(
+		node, reinterpret_cast<bool (*)()>(reinterpret_cast<Untyped>(walker)), context);
 #endif
 }
 

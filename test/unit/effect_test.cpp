@@ -70,10 +70,10 @@ const AlterCase alter_cases[] = {
 	{"unique",                  {alteration_of(AddUnique)}, "t AX index_build=1000"},
 	{"two_uniques",             {alteration_of(AddUnique), alteration_of(AddExclusion)}, "t AX index_build=2000"},
 	{"primary_key_scans",       {scanning(AddPrimaryKey, Cause::NotNullUnproved)}, "t AX scan=1000 index_build=1000"},
-	{"primary_key_using_index", {scanning(AddPrimaryKeyUsingIndex, Cause::NotNullUnproved)}, "t AX scan=1000, ta SUX", Fate::Renamed},
-	{"unique_using_index",      {alteration_of(AddUniqueUsingIndex)}, "t AX, ta SUX", Fate::Renamed},
-	{"replica_identity",        {alteration_of(ReplicaIdentity)}, "t AX, ta S", Fate::Renamed},
-	{"cluster_on",              {alteration_of(ClusterOn)}, "t SUX, ta SUX", Fate::Renamed},
+	{"primary_key_using_index", {scanning(AddPrimaryKeyUsingIndex, Cause::NotNullUnproved)}, "t AX scan=1000"},
+	{"unique_using_index",      {alteration_of(AddUniqueUsingIndex)}, "t AX"},
+	{"replica_identity",        {alteration_of(ReplicaIdentity)}, "t AX"},
+	{"cluster_on",              {alteration_of(ClusterOn)}, "t SUX"},
 	{"owner",                   {alteration_of(ChangeOwner)}, "t AX, tt AX, tti AX, ta AX, tb AX"},
 	{"same_owner",              {exempt(ChangeOwner)}, "t AX"},
 	{"options",                 {alteration_of(SetOptions)}, "t SUX, tt SUX"},
@@ -110,15 +110,71 @@ TEST(Alter, builds_the_index_of_a_new_unique_column)
 	EXPECT_EQ(render(alter(table.relations, {&alteration, 1})), "t AX index_build=1000");
 }
 
-TEST(Alter, locks_an_index_that_it_only_names)
+TEST(Alter, locks_an_index_that_it_names_as_its_subcommand_does)
 {
-	PlainTable table;
-	const Alteration cluster[] = {alteration_of(ClusterOn)};
-	const Alteration identity[] = {alteration_of(ReplicaIdentity)};
+	const PlainTable table;
+	const Alteration alterations[] = {alteration_of(ClusterOn), alteration_of(ReplicaIdentity),
+									  alteration_of(AddUniqueUsingIndex),
+									  alteration_of(SetStatistics)};
+	Further further[] = {{}};
+	const auto rendered = [&](unsigned which, std::span<const Alteration> alterations) {
+		Facts facts = alter(table.relations, alterations);
 
-	table.indexes[1].named = true;
-	EXPECT_EQ(render(alter(table.relations, cluster)), "t SUX, tb SUX");
-	EXPECT_EQ(render(alter(table.relations, identity)), "t AX, tb S");
+		further[0].relation = relation_with(12, "tb", RelationKind::Index, 40);
+		further[0].link = Link::NamedIndex;
+		further[0].alteration = which;
+		facts.further = further;
+		return render(facts);
+	};
+
+	EXPECT_EQ(rendered(0, {alterations, 1}), "t SUX, tb SUX");
+	EXPECT_EQ(rendered(0, alterations), "t AX, tb AX");
+	EXPECT_EQ(rendered(1, alterations), "t AX, tb S");
+	EXPECT_EQ(rendered(2, alterations), "t AX, tb SUX");
+	EXPECT_EQ(rendered(3, alterations), "t AX");
+}
+
+TEST(Alter, comes_down_as_far_as_there_is_something_to_do)
+{
+	const Tree tree{RelationKind::Table};
+	Alteration alterations[] = {rewriting(AddColumn, Cause::VolatileDefault)};
+	const Reach merged[] = {Reach::Worked, Reach::Locked, Reach::Beyond};
+
+	alterations[0].reach = merged;
+	EXPECT_EQ(render(alter(tree.relations, alterations)), "p AX rewrite=0, pi AX, p1 AX");
+}
+
+TEST(Alter, comes_down_with_only_where_its_reach_says_so)
+{
+	const Tree tree{RelationKind::Table};
+	Alteration alterations[] = {alteration_of(DropColumn), alteration_of(SetDefault)};
+	const Reach children[] = {Reach::Worked, Reach::Locked, Reach::Beyond};
+	Facts facts = alter(tree.relations, alterations);
+
+	facts.only = true;
+	EXPECT_EQ(render(facts), "p AX");
+	alterations[0].reach = children;
+	EXPECT_EQ(render(facts), "p AX, p1 AX");
+}
+
+TEST(Alter, says_so_when_there_is_nothing_to_do)
+{
+	const PlainTable table;
+	Alteration alterations[] = {exempt(SetLogged), alteration_of(SetDefault)};
+	TestArena arena;
+
+	alterations[0].idle = true;
+	EXPECT_EQ(assess(alter(table.relations, {alterations, 1}), *arena).relations[0].because[0],
+			  "There is nothing to do: the lock is taken to find that out.");
+	EXPECT_TRUE(assess(alter(table.relations, alterations), *arena).relations[0].because.empty());
+}
+
+TEST(Alter, of_a_sequence_is_no_work)
+{
+	const Relation relation[] = {relation_with(1, "s", RelationKind::Sequence, 70)};
+	const Alteration alteration[] = {alteration_of(SetUnlogged)};
+
+	EXPECT_EQ(render(alter(relation, alteration)), "s AX");
 }
 
 TEST(Alter, of_what_has_no_storage_only_locks)
@@ -155,8 +211,10 @@ TEST(Alter, locks_the_partition_that_it_names_more_than_its_parent)
 
 	tree.relations[1].named = true;
 	EXPECT_EQ(render(alter(relations, attach)), "p SUX, pi SUX, p1 AX scan=100");
+	EXPECT_EQ(render(alter(relations, detach)), "p AX, p1 AX");
+	EXPECT_EQ(render(alter(relations, concurrently)), "p SUX, p1 AX");
+	tree.index[0].fate = Fate::Parted;
 	EXPECT_EQ(render(alter(relations, detach)), "p AX, p1 AX, p1i AX");
-	EXPECT_EQ(render(alter(relations, concurrently)), "p SUX, p1 AX, p1i AX");
 }
 
 /* p with its default partition p1; q, which is attached, with a partition of its own. */

@@ -14,8 +14,11 @@ extern "C" {
 #include "parser/parse_coerce.h"
 #include "parser/parse_node.h"
 #include "parser/parse_type.h"
+#include "utils/fmgroids.h"
 #include "utils/typcache.h"
 }
+
+#include <algorithm>
 
 namespace ddl_warden::pg
 {
@@ -282,6 +285,13 @@ decide_rewrite(Altering &altering, PlannedColumn &planned)
 	}
 }
 
+/* As transformAlterTableStmt sees it: an identity is none. */
+bool
+has_default(const Definition &definition)
+{
+	return definition.default_expression != nullptr || definition.serial || definition.stored;
+}
+
 /* Verified row by row: a CHECK always, NOT NULL and a foreign key by whether old rows get a
  * value. */
 Cause
@@ -297,8 +307,7 @@ verified(const Definition &definition, bool has_value)
 	{
 		return Cause::NotNullUnproved;
 	}
-	return definition.references && definition.default_expression != nullptr ? Cause::ForeignKey
-																			 : Cause::None;
+	return definition.references && has_default(definition) ? Cause::ForeignKey : Cause::None;
 }
 
 void
@@ -323,6 +332,56 @@ tell_index(Altering &altering, const Definition &definition)
 	answer.deferrable = definition.deferrable;
 	answer.initially_deferred = definition.initially_deferred;
 	answer.nulls_not_distinct = definition.nulls_not_distinct;
+}
+
+/* expression_tree_walker: notes the sequences that nextval draws from. */
+bool
+note_sequence(Node *node, void *context)
+{
+	List **sequences = static_cast<List **>(context);
+
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, FuncExpr) && castNode(FuncExpr, node)->funcid == F_NEXTVAL)
+	{
+		const Node *sequence = static_cast<const Node *>(linitial(castNode(FuncExpr, node)->args));
+
+		if (IsA(sequence, Const) && !castNode(Const, const_cast<Node *>(sequence))->constisnull)
+		{
+			*sequences = lappend_oid(
+				*sequences,
+				DatumGetObjectId(castNode(Const, const_cast<Node *>(sequence))->constvalue));
+		}
+	}
+	return walk_expression(node, note_sequence, context);
+}
+
+/* Each row draws a number: a table without rows leaves the sequence alone. */
+void
+reach_sequences(Altering &altering, Node *expression)
+{
+	const std::span<const Relation> relations = altering.inspection.relations;
+	const bool any_rows = std::any_of(relations.begin(), relations.end(),
+									  [](const Relation &one) { return one.heap_bytes > 0; });
+	List *sequences = NIL;
+	const ListCell *cell;
+
+	if (any_rows)
+	{
+		note_sequence(expression, &sequences);
+	}
+	foreach (cell, sequences)
+	{
+		reach_further(altering.inspection, lfirst_oid(cell),
+					  {.relation = {},
+					   .link = Link::UsedSequence,
+					   .alteration = altering.number,
+					   .through = qualified_name(altering.table->oid),
+					   .works = Answer::No,
+					   .first = false});
+	}
 }
 
 /* The server says that it exists, unless the statement drops it first. */
@@ -351,6 +410,7 @@ ask_added_column(Altering &altering)
 	if (planned.cooked != nullptr)
 	{
 		answer.default_text = expression_text(planned.cooked);
+		reach_sequences(altering, planned.cooked);
 	}
 	answer.scan_cause = verified(definition, planned.has_value);
 	if (answer.scan_cause != Cause::None)

@@ -10,7 +10,11 @@
 
 extern "C" {
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
 #include "commands/tablecmds.h"
+#include "utils/fmgroids.h"
 #include "utils/ruleutils.h"
 }
 
@@ -186,10 +190,38 @@ reach_partitions(Inspection &inspection, const List *commands, Form_pg_class tab
 	}
 }
 
-bool
-is_of_type(Form_pg_class relation, const void *type)
+/* The tables made of a composite type. find_typed_table_dependencies in tablecmds.c reads all of
+ * pg_class for them. */
+List *
+typed_tables(Oid type)
 {
-	return relation->reloftype == *static_cast<const Oid *>(type);
+	List *tables = NIL;
+	ScanKeyData keys[2];
+	HeapTuple row;
+	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(TypeRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(type));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Form_pg_depend form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
+		const bool whole = form->classid == RelationRelationId && form->objsubid == 0;
+		const Form_pg_class table = whole ? class_row(form->objid) : nullptr;
+
+		if (table != nullptr && table->reloftype == type)
+		{
+			tables = lappend_oid(tables, table->oid);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	list_sort(tables, list_oid_cmp);
+	return tables;
 }
 
 bool
@@ -217,10 +249,25 @@ reach_typed_tables(Inspection &inspection, const List *commands, Form_pg_class t
 	{
 		return;
 	}
-	foreach (cell, relations_where(is_of_type, &type->reltype))
+	foreach (cell, typed_tables(type->reltype))
 	{
 		reach(inspection, lfirst_oid(cell), true);
 	}
+}
+
+void
+ask_named_parent(Altering &altering)
+{
+	const Oid parent =
+		find_relation(altering.inspection, castNode(RangeVar, altering.command->def));
+
+	reach_further(altering.inspection, parent,
+				  {.relation = {},
+				   .link = Link::InheritanceParent,
+				   .alteration = altering.number,
+				   .through = qualified_name(altering.table->oid),
+				   .works = Answer::No,
+				   .first = false});
 }
 
 /* The columns that the subcommand makes NOT NULL. */
@@ -243,6 +290,10 @@ answer(Altering &altering)
 	if (asks(asked, Question::CurrentState))
 	{
 		ask_current_state(altering);
+	}
+	if (asks(asked, Question::Descent))
+	{
+		ask_descent(altering);
 	}
 	if (asks(asked, Question::PlannedDefault | Question::ColumnConstraints))
 	{
@@ -271,6 +322,39 @@ answer(Altering &altering)
 	if (asks(asked, Question::PartitionProof))
 	{
 		ask_attached(altering);
+		ask_attached_keys(altering);
+	}
+}
+
+/* What they ask for beside the relations that the statement names; all else is answered. */
+void
+ask_further(Altering &altering)
+{
+	const Question asked = row_of(altering.answer.subcommand).questions;
+
+	if (asks(asked, Question::ForeignKeys))
+	{
+		ask_foreign_keys(altering);
+	}
+	if (asks(asked, Question::RetypedKeys))
+	{
+		ask_retyped_keys(altering);
+	}
+	if (asks(asked, Question::Sequences))
+	{
+		ask_sequences(altering);
+	}
+	if (asks(asked, Question::Deletion))
+	{
+		ask_deletion(altering);
+	}
+	if (asks(asked, Question::NamedParent))
+	{
+		ask_named_parent(altering);
+	}
+	if (asks(asked, Question::PartedKeys))
+	{
+		ask_detached_keys(altering);
 	}
 }
 
@@ -288,7 +372,44 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 		Altering altering = {inspection, command, commands, table, number, alterations[number]};
 
 		altering.answer.subcommand = refined_subcommand(command, table->oid);
+		altering.answer.idle = altering.answer.subcommand == Subcommand::AddColumnIfNotExists;
 		answer(altering);
+	}
+	foreach (cell, commands)
+	{
+		const unsigned number = foreach_current_index(cell);
+		Altering altering = {inspection, lfirst_node(AlterTableCmd, cell),
+							 commands,   table,
+							 number,     alterations[number]};
+
+		ask_further(altering);
+	}
+}
+
+/* The relation that the statement names, with what hangs from it as far as any subcommand comes. */
+void
+reach_table(Inspection &inspection, const List *commands, Form_pg_class table)
+{
+	const bool only = inspection.facts.only;
+	Only further = Only::Itself;
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+		const Only one = reach_of_only(command, refined_subcommand(command, table->oid), table);
+
+		further = only && one > further ? one : further;
+	}
+	reach(inspection, table->oid,
+		  further == Only::Tree || (!only && any_descends(commands, table)));
+	if (further != Only::Children)
+	{
+		return;
+	}
+	foreach (cell, find_inheritance_children(table->oid, NoLock))
+	{
+		reach_unnamed(inspection, lfirst_oid(cell));
 	}
 }
 
@@ -361,7 +482,7 @@ inspect_alter_table(Inspection &inspection, const AlterTableStmt *statement)
 	}
 	facts.judgeable = may_alter(oid) && suits(statement->objtype, table->relkind);
 	facts.level = static_cast<LockMode>(AlterTableGetLockLevel(statement->cmds));
-	reach(inspection, oid, !facts.only && any_descends(statement->cmds, table));
+	reach_table(inspection, statement->cmds, table);
 	reach_partitions(inspection, statement->cmds, table);
 	reach_typed_tables(inspection, statement->cmds, table);
 	describe_relations(inspection);

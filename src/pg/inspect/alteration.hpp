@@ -37,7 +37,47 @@ void ask_dropped_indexes(Altering &altering);
 /* attach_partition.cpp: what ATTACH PARTITION verifies and builds. */
 void ask_attached(Altering &altering);
 
+/* foreign_key.cpp: Facts.further of a new foreign key, or of one to be validated; of the former its
+ * reach, too. */
+void ask_foreign_keys(Altering &altering);
+
+/* retyped_key.cpp: Facts.further of ALTER COLUMN TYPE. All that rewrites must have been asked. */
+void ask_retyped_keys(Altering &altering);
+
+/* partition_key.cpp: Facts.further of ATTACH and DETACH PARTITION; the indexes that DETACH parts.
+ */
+void ask_attached_keys(Altering &altering);
+void ask_detached_keys(Altering &altering);
+
+/* dropped_part.cpp: Facts.further of DROP COLUMN and DROP CONSTRAINT. */
+void ask_deletion(Altering &altering);
+
+/* sequence.cpp: Facts.further. */
+void ask_sequences(Altering &altering);
+
+/* descent.cpp: Alteration.reach. */
+void ask_descent(Altering &altering);
+
 List *constraint_columns(const Altering &altering);
+
+/* The columns of a constraint in its order: their number. */
+int constraint_keys(Oid constraint, AttrNumber *columns);
+
+/* A reach for every relation: at first only that of the one that the statement names. */
+std::span<Reach> begin_descent(const Inspection &inspection);
+
+/* How far it would come to the relation at that place, from the one above. */
+Reach reach_below(const Inspection &inspection, std::span<const Reach> reach, std::size_t place);
+
+/* Does a subcommand that says ONLY come down nevertheless? */
+enum class Only : std::uint8_t
+{
+	Itself,
+	Children,
+	Tree,
+};
+
+Only reach_of_only(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class table);
 
 /* The oid of the table's constraint of that name; InvalidOid if there is none. */
 Oid find_constraint(Oid table, const char *name);

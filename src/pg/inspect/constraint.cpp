@@ -9,6 +9,7 @@ extern "C" {
 #include "catalog/pg_index.h"
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
+#include "utils/array.h"
 }
 
 namespace ddl_warden::pg
@@ -133,6 +134,31 @@ constraint_columns(const Altering &altering)
 	return constraint->keys;
 }
 
+int
+constraint_keys(Oid constraint, AttrNumber *columns)
+{
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	int count = 0;
+	bool is_null = true;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return 0;
+	}
+
+	const Datum keys = SysCacheGetAttr(CONSTROID, row, Anum_pg_constraint_conkey, &is_null);
+
+	if (!is_null)
+	{
+		const ArrayType *numbers = DatumGetArrayTypeP(keys);
+
+		count = ARR_DIMS(numbers)[0];
+		memcpy(columns, ARR_DATA_PTR(numbers), count * sizeof(AttrNumber));
+	}
+	ReleaseSysCache(row);
+	return count;
+}
+
 void
 ask_constraint_index(Altering &altering)
 {
@@ -158,7 +184,13 @@ name_index(Altering &altering, const char *name)
 	const Oid index = index_beside(altering.table, name);
 
 	mark_named(altering.inspection, index);
-	set_fate(altering.inspection, index, Fate::Renamed);
+	reach_further(altering.inspection, index,
+				  {.relation = {},
+				   .link = Link::NamedIndex,
+				   .alteration = altering.number,
+				   .through = {},
+				   .works = Answer::No,
+				   .first = false});
 }
 
 /* ADD CONSTRAINT USING INDEX locks the index only to give it the constraint's name. */
@@ -225,15 +257,6 @@ drop_indexes_of_column(Inspection &inspection, std::size_t relation, const char 
 	}
 }
 
-/* A child keeps a column that it has of its own, or from another parent: ATExecDropColumn. */
-bool
-loses_column(const Relation &relation, const char *name)
-{
-	const Form_pg_attribute column = column_row(relation.oid, column_number(relation.oid, name));
-
-	return relation.named || (column != nullptr && column->attinhcount <= 1 && !column->attislocal);
-}
-
 void
 drop_column(Altering &altering)
 {
@@ -241,7 +264,7 @@ drop_column(Altering &altering)
 
 	for (std::size_t i = 0; i < inspection.relations.size(); i++)
 	{
-		if (loses_column(inspection.relations[i], altering.command->name))
+		if (altering.answer.reach[i] == Reach::Worked)
 		{
 			drop_indexes_of_column(inspection, i, altering.command->name);
 		}

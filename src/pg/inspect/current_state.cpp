@@ -51,6 +51,14 @@ is_marked_not_null(Oid table, const char *column)
 	return row != nullptr && row->attnotnull;
 }
 
+bool
+is_identity(Oid table, const char *column)
+{
+	const Form_pg_attribute row = column_row(table, column_number(table, column));
+
+	return row == nullptr || row->attidentity != '\0';
+}
+
 /* What of a constraint decides whether VALIDATE has work. */
 struct ConstraintState
 {
@@ -162,6 +170,22 @@ ask_validation_of_present(Altering &altering)
 	altering.answer.scans = scans;
 }
 
+/* Where there is no work to be done: does the catalog change all the same? */
+bool
+changes_nothing(Subcommand subcommand)
+{
+	switch (subcommand)
+	{
+		case Subcommand::SetExpression:
+		case Subcommand::AddCheck:
+		case Subcommand::AddNotNull:
+		case Subcommand::AddForeignKey:
+			return false;
+		default:
+			return true;
+	}
+}
+
 void
 ask_validation(Altering &altering)
 {
@@ -207,6 +231,9 @@ ask_current_state(Altering &altering)
 		case Subcommand::DropNotNull:
 			exempt = !is_marked_not_null(table->oid, command->name);
 			break;
+		case Subcommand::DropIdentity:
+			exempt = command->missing_ok && !is_identity(table->oid, command->name);
+			break;
 		case Subcommand::SetExpression:
 			exempt =
 				is_virtual_column(column_row(table->oid, column_number(table->oid, command->name)));
@@ -237,6 +264,7 @@ ask_current_state(Altering &altering)
 		default:
 			break;
 	}
+	altering.answer.idle = exempt && changes_nothing(altering.answer.subcommand);
 }
 
 }  // namespace ddl_warden::pg

@@ -1,0 +1,263 @@
+/* How far do subcommands of ALTER TABLE come down a tree that they do not go through as a whole? */
+#include "pg/inspect/alteration.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_trigger.h"
+#include "utils/fmgroids.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+// ---- level by level: a relation where there is nothing to do is the last one on its way
+
+using Arrival = Reach (*)(const Altering &altering, const Relation &relation);
+
+void
+descend(Altering &altering, Arrival arrive)
+{
+	const Inspection &inspection = altering.inspection;
+	const std::span<Reach> reach = begin_descent(inspection);
+
+	for (std::size_t i = 1; i < reach.size(); i++)
+	{
+		reach[i] = reach_below(inspection, reach, i);
+		if (reach[i] == Reach::Worked)
+		{
+			reach[i] =
+				inspection.facts.only ? Reach::Locked : arrive(altering, inspection.relations[i]);
+		}
+	}
+	altering.answer.reach = reach;
+}
+
+/* Everything below, with nothing to do there; or nothing at all. */
+void
+come_to_all(Altering &altering, Reach how)
+{
+	const std::span<Reach> reach = begin_descent(altering.inspection);
+
+	for (std::size_t i = 1; i < reach.size(); i++)
+	{
+		reach[i] = how;
+	}
+	altering.answer.reach = reach;
+}
+
+/* A child that has the column already only merges the definitions: ATExecAddColumn. */
+Reach
+add_column(const Altering &altering, const Relation &relation)
+{
+	const char *name = castNode(ColumnDef, altering.command->def)->colname;
+
+	return column_number(relation.oid, name) == InvalidAttrNumber ? Reach::Worked : Reach::Locked;
+}
+
+/* A child keeps a column that it has of its own, or from another parent: ATExecDropColumn. */
+Reach
+drop_column(const Altering &altering, const Relation &relation)
+{
+	const Form_pg_attribute column =
+		column_row(relation.oid, column_number(relation.oid, altering.command->name));
+
+	return column != nullptr && column->attinhcount <= 1 && !column->attislocal ? Reach::Worked
+																				: Reach::Locked;
+}
+
+/* What of a constraint tells how it is dropped and added. */
+struct ConstraintState
+{
+	bool exists;
+	bool stays_here; /* NO INHERIT */
+	bool is_check;
+	bool is_own; /* of the child, or of another parent as well */
+};
+
+ConstraintState
+constraint_state(Oid table, const char *name)
+{
+	const HeapTuple row =
+		SearchSysCache1(CONSTROID, ObjectIdGetDatum(find_constraint(table, name)));
+	ConstraintState state = {};
+
+	if (HeapTupleIsValid(row))
+	{
+		const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+
+		state = {true, form->connoinherit, is_inherited_kind(form->contype),
+				 form->conislocal || form->coninhcount > 1};
+		ReleaseSysCache(row);
+	}
+	return state;
+}
+
+/* A child that has the same constraint already only merges them: ATAddCheckConstraint. */
+Reach
+add_check(const Altering &altering, const Relation &relation)
+{
+	const char *name = castNode(Constraint, altering.command->def)->conname;
+
+	return name != nullptr && constraint_state(relation.oid, name).exists ? Reach::Locked
+																		  : Reach::Worked;
+}
+
+Reach
+drop_check(const Altering &altering, const Relation &relation)
+{
+	return constraint_state(relation.oid, altering.command->name).is_own ? Reach::Locked
+																		 : Reach::Worked;
+}
+
+/* ATExecDropConstraint, and ATCheckPartitionsNotInUse before it. */
+void
+drop_constraint(Altering &altering)
+{
+	const ConstraintState state = constraint_state(altering.table->oid, altering.command->name);
+
+	altering.answer.exempt = altering.answer.idle = !state.exists && altering.command->missing_ok;
+	if (altering.table->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		come_to_all(altering, Reach::Locked);
+	}
+	else if (!state.exists || state.stays_here || !state.is_check)
+	{
+		come_to_all(altering, Reach::Beyond);
+	}
+	else
+	{
+		descend(altering, drop_check);
+	}
+}
+
+// ---- ENABLE and DISABLE TRIGGER
+
+bool
+is_meant(const AlterTableCmd *command, Form_pg_trigger trigger)
+{
+	switch (command->subtype)
+	{
+		case AT_EnableTrigAll:
+		case AT_DisableTrigAll:
+			return true;
+		case AT_EnableTrigUser:
+		case AT_DisableTrigUser:
+			return !trigger->tgisinternal;
+		default:
+			return strcmp(NameStr(trigger->tgname), command->name) == 0;
+	}
+}
+
+/* Partitions are gone to for their clones of a FOR EACH ROW trigger: EnableDisableTriggerNew2 in
+ * trigger.c. */
+bool
+is_cloned(Oid table, const AlterTableCmd *command)
+{
+	bool found = false;
+	ScanKeyData key;
+	HeapTuple row;
+	const ::Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(table));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, TriggerRelidNameIndexId, true, nullptr, 1, &key);
+
+	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Form_pg_trigger trigger = reinterpret_cast<Form_pg_trigger>(GETSTRUCT(row));
+
+		found = TRIGGER_FOR_ROW(trigger->tgtype) && is_meant(command, trigger);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return found;
+}
+
+/* ONLY of a partitioned table looks whether it is so in every partition: ATPrepSetNotNull. */
+void
+set_not_null(Altering &altering)
+{
+	if (altering.inspection.facts.only && altering.table->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		come_to_all(altering, altering.answer.exempt ? Reach::Beyond : Reach::Locked);
+	}
+}
+
+}  // namespace
+
+std::span<Reach>
+begin_descent(const Inspection &inspection)
+{
+	const std::span<Reach> reach = allocate_array<Reach>(inspection.relations.size());
+
+	if (!reach.empty())
+	{
+		reach.front() = Reach::Worked;
+	}
+	return reach;
+}
+
+Reach
+reach_below(const Inspection &inspection, std::span<const Reach> reach, std::size_t place)
+{
+	const Relation &relation = inspection.relations[place];
+
+	return relation.descendant && reach[relation.parent_at] == Reach::Worked ? Reach::Worked
+																			 : Reach::Beyond;
+}
+
+Only
+reach_of_only(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class table)
+{
+	const bool partitioned = table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	switch (subcommand)
+	{
+		case Subcommand::DropColumn:
+			return column_number(table->oid, command->name) == InvalidAttrNumber ? Only::Itself
+																				 : Only::Children;
+		case Subcommand::DropConstraint:
+			return partitioned ? Only::Tree : Only::Children;
+		case Subcommand::SetNotNull:
+			return partitioned ? Only::Tree : Only::Itself;
+		default:
+			return Only::Itself;
+	}
+}
+
+void
+ask_descent(Altering &altering)
+{
+	const bool alone = altering.inspection.relations.size() < 2;
+
+	switch (altering.answer.subcommand)
+	{
+		case Subcommand::AddColumn:
+			return alone ? void() : descend(altering, add_column);
+		case Subcommand::DropColumn:
+			altering.answer.exempt = altering.answer.idle =
+				altering.command->missing_ok &&
+				column_number(altering.table->oid, altering.command->name) == InvalidAttrNumber;
+			return altering.answer.idle ? come_to_all(altering, Reach::Beyond)
+										: descend(altering, drop_column);
+		case Subcommand::AddCheck:
+			return alone ? void() : descend(altering, add_check);
+		case Subcommand::DropConstraint:
+			return drop_constraint(altering);
+		case Subcommand::SetNotNull:
+			return alone ? void() : set_not_null(altering);
+		default:
+			if (!alone && !is_cloned(altering.table->oid, altering.command))
+			{
+				come_to_all(altering, Reach::Beyond);
+			}
+	}
+}
+
+}  // namespace ddl_warden::pg

@@ -1,0 +1,436 @@
+#include "pg/inspect/foreign_key.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_inherits.h"
+#include "utils/fmgroids.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+const ForeignKey *
+read_foreign_key(HeapTuple row)
+{
+	const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+	ForeignKey *key = static_cast<ForeignKey *>(palloc0(sizeof(ForeignKey)));
+
+	key->oid = form->oid;
+	key->parent = form->conparentid;
+	key->table = form->conrelid;
+	key->referenced = form->confrelid;
+	key->index = form->conindid;
+	key->name = form->conname;
+	key->valid = form->convalidated;
+	key->deferrable = form->condeferrable;
+	key->deferred = form->condeferred;
+	key->on_update = form->confupdtype;
+	key->on_delete = form->confdeltype;
+	key->match = form->confmatchtype;
+	DeconstructFkConstraintRow(row, &key->keys, key->columns, key->referenced_columns,
+							   key->operators, nullptr, nullptr, nullptr, nullptr);
+	return key;
+}
+
+List *
+foreign_keys_by(AttrNumber column, Oid index, Oid value)
+{
+	List *keys = NIL;
+	ScanKeyData scan_key;
+	HeapTuple row;
+	const ::Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+
+	ScanKeyInit(&scan_key, column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(value));
+	const SysScanDesc scan = systable_beginscan(catalog, index, true, nullptr, 1, &scan_key);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		if (reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->contype == CONSTRAINT_FOREIGN)
+		{
+			keys = lappend(keys, const_cast<ForeignKey *>(read_foreign_key(row)));
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return keys;
+}
+
+/* A foreign key depends on the columns at both its ends; pg_constraint has no index for the one
+ * that is referred to. least: the first column. */
+List *
+dependent_foreign_keys(Oid table, StrategyNumber strategy, AttrNumber least)
+{
+	List *constraints = NIL;
+	List *keys = NIL;
+	ListCell *cell;
+	ScanKeyData scan_keys[3];
+	HeapTuple row;
+	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
+	const RegProcedure compare = strategy == BTEqualStrategyNumber ? F_INT4EQ : F_INT4GE;
+
+	ScanKeyInit(&scan_keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(RelationRelationId));
+	ScanKeyInit(&scan_keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(table));
+	ScanKeyInit(&scan_keys[2], Anum_pg_depend_refobjsubid, strategy, compare, Int32GetDatum(least));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 3, scan_keys);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		const Form_pg_depend dependency = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
+
+		if (dependency->classid == ConstraintRelationId)
+		{
+			constraints = lappend_oid(constraints, dependency->objid);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	list_sort(constraints, list_oid_cmp); /* one depends on several columns */
+	list_deduplicate_oid(constraints);
+	foreach (cell, constraints)
+	{
+		const ForeignKey *key = foreign_key(lfirst_oid(cell));
+
+		keys = key == nullptr ? keys : lappend(keys, const_cast<ForeignKey *>(key));
+	}
+	return keys;
+}
+
+}  // namespace
+
+namespace
+{
+
+/* On its columns or as a whole. */
+bool
+may_refer_to(Oid table)
+{
+	return pg_class_aclcheck(table, GetUserId(), ACL_REFERENCES) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck_all(table, GetUserId(), ACL_REFERENCES, ACLMASK_ANY) ==
+			   ACLCHECK_OK;
+}
+
+}  // namespace
+
+void
+reach_end(Altering &altering, Oid relation, Link link, Oid through, Answer works)
+{
+	reach_further(altering.inspection, relation,
+				  {.relation = {},
+				   .link = link,
+				   .alteration = altering.number,
+				   .through = qualified_name(through),
+				   .works = works,
+				   .first = false});
+}
+
+const ForeignKey *
+foreign_key(Oid constraint)
+{
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	const ForeignKey *key = nullptr;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return nullptr;
+	}
+	if (reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->contype == CONSTRAINT_FOREIGN)
+	{
+		key = read_foreign_key(row);
+	}
+	ReleaseSysCache(row);
+	return key;
+}
+
+List *
+foreign_keys_of(Oid table)
+{
+	return foreign_keys_by(Anum_pg_constraint_conrelid, ConstraintRelidTypidNameIndexId, table);
+}
+
+List *
+foreign_keys_to(Oid table)
+{
+	List *keys = NIL;
+	const ListCell *cell;
+
+	foreach (cell, dependent_foreign_keys(table, BTGreaterEqualStrategyNumber, 1))
+	{
+		if (static_cast<const ForeignKey *>(lfirst(cell))->referenced == table)
+		{
+			keys = lappend(keys, lfirst(cell));
+		}
+	}
+	return keys;
+}
+
+List *
+foreign_keys_over(Oid table, AttrNumber column)
+{
+	return dependent_foreign_keys(table, BTEqualStrategyNumber, column);
+}
+
+List *
+foreign_key_tree(const ForeignKey *top)
+{
+	List *tree = list_make1(const_cast<ForeignKey *>(top));
+
+	for (int i = 0; i < list_length(tree); i++)
+	{
+		const ForeignKey *key = static_cast<const ForeignKey *>(list_nth(tree, i));
+
+		tree = list_concat(tree, foreign_keys_by(Anum_pg_constraint_conparentid,
+												 ConstraintParentIndexId, key->oid));
+	}
+	return tree;
+}
+
+void
+reach_ends(Altering &altering, const ForeignKey *top, Answer works)
+{
+	const Oid named = altering.table->oid;
+	const ListCell *cell;
+
+	foreach (cell, foreign_key_tree(top))
+	{
+		const ForeignKey *key = static_cast<const ForeignKey *>(lfirst(cell));
+
+		if (key->referenced != named)
+		{
+			reach_end(altering, key->referenced, Link::ReferencedTable, key->table, works);
+		}
+		if (key->table != named || works != Answer::No)
+		{
+			reach_end(altering, key->table, Link::ReferencingTable, key->referenced, works);
+		}
+	}
+}
+
+void
+reach_referenced(Altering &altering, Oid referenced, Oid referring, Link link)
+{
+	const ListCell *cell;
+
+	foreach (cell, find_all_inheritors(referenced, NoLock, nullptr))
+	{
+		if (lfirst_oid(cell) == referenced ||
+			get_rel_relkind(referenced) == RELKIND_PARTITIONED_TABLE)
+		{
+			reach_end(altering, lfirst_oid(cell), link, referring, Answer::No);
+		}
+	}
+}
+
+bool
+is_same_key(const ForeignKey &present, const ForeignKey &wanted)
+{
+	if (present.referenced != wanted.referenced || OidIsValid(present.parent) || !present.valid ||
+		present.keys != wanted.keys || present.deferrable != wanted.deferrable ||
+		present.deferred != wanted.deferred || present.on_update != wanted.on_update ||
+		present.on_delete != wanted.on_delete || present.match != wanted.match)
+	{
+		return false;
+	}
+	for (int i = 0; i < wanted.keys; i++)
+	{
+		const char *column = get_attname(wanted.table, wanted.columns[i], true);
+
+		if (column == nullptr || present.columns[i] != column_number(present.table, column) ||
+			present.referenced_columns[i] != wanted.referenced_columns[i])
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+has_same_key(Oid partition, const ForeignKey &wanted)
+{
+	const ListCell *cell;
+
+	foreach (cell, foreign_keys_of(partition))
+	{
+		if (is_same_key(*static_cast<const ForeignKey *>(lfirst(cell)), wanted))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+is_dropped_first(const Altering &altering, const ForeignKey *key)
+{
+	const bool own = key->table == altering.table->oid;
+
+	for (int i = 0; own && i < key->keys; i++)
+	{
+		const char *column = get_attname(key->table, key->columns[i], true);
+
+		if (column != nullptr && is_commanded(altering.commands, AT_DropColumn, column))
+		{
+			return true;
+		}
+	}
+	return own && is_commanded(altering.commands, AT_DropConstraint, NameStr(key->name));
+}
+
+// ---- ADD FOREIGN KEY, ADD COLUMN ... REFERENCES, VALIDATE CONSTRAINT
+
+namespace
+{
+
+/* The role may be kept from it, or the relation be none that can be referred to: the server says
+ * so. */
+Oid
+find_referenced(Altering &altering, const RangeVar *name)
+{
+	const Oid referenced = find_relation(altering.inspection, name);
+	const char kind = OidIsValid(referenced) ? get_rel_relkind(referenced) : '\0';
+	const bool known = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
+
+	refuse_unless(altering, known && may_refer_to(referenced));
+	return known ? referenced : InvalidOid;
+}
+
+/* The key that is asked for, without its operators. False: the server refuses it. */
+bool
+read_wanted(const Constraint *wanted, Oid table, Oid referenced, ForeignKey &key)
+{
+	const ListCell *cell;
+	Oid primary_key = InvalidOid;
+
+	key.table = table;
+	key.referenced = referenced;
+	key.deferrable = wanted->deferrable;
+	key.deferred = wanted->initdeferred;
+	key.on_update = wanted->fk_upd_action;
+	key.on_delete = wanted->fk_del_action;
+	key.match = wanted->fk_matchtype;
+	key.keys = list_length(wanted->fk_attrs);
+	if (key.keys > INDEX_MAX_KEYS || list_length(wanted->pk_attrs) > INDEX_MAX_KEYS)
+	{
+		return false;
+	}
+	foreach (cell, wanted->fk_attrs)
+	{
+		key.columns[foreach_current_index(cell)] = column_number(table, string_value(lfirst(cell)));
+	}
+	foreach (cell, wanted->pk_attrs)
+	{
+		key.referenced_columns[foreach_current_index(cell)] =
+			column_number(referenced, string_value(lfirst(cell)));
+	}
+	if (wanted->pk_attrs == NIL)
+	{
+		get_primary_key_attnos(referenced, true, &primary_key);
+		return constraint_keys(primary_key, key.referenced_columns) == key.keys;
+	}
+	return list_length(wanted->pk_attrs) == key.keys;
+}
+
+/* Partitions may have the key already: it becomes a part of the new one, and is not checked. */
+void
+reach_partitions_of_key(Altering &altering, const Constraint *wanted, Oid referenced)
+{
+	const std::span<const Relation> relations = altering.inspection.relations;
+	const std::span<Reach> reach = begin_descent(altering.inspection);
+	ForeignKey key = {};
+
+	if (relations.size() < 2 || !read_wanted(wanted, altering.table->oid, referenced, key))
+	{
+		return;
+	}
+	for (std::size_t i = 1; i < relations.size(); i++)
+	{
+		reach[i] = reach_below(altering.inspection, reach, i);
+		if (reach[i] == Reach::Worked && has_same_key(relations[i].oid, key))
+		{
+			reach[i] = Reach::Locked;
+			reach_referenced(altering, referenced, relations[i].oid, Link::TakenForeignKey);
+		}
+	}
+	altering.answer.reach = reach;
+}
+
+void
+add_foreign_key(Altering &altering, const Constraint *wanted)
+{
+	const Oid referenced = find_referenced(altering, wanted->pktable);
+
+	if (!OidIsValid(referenced))
+	{
+		return;
+	}
+	if (referenced != altering.table->oid)
+	{
+		reach_referenced(altering, referenced, altering.table->oid, Link::ReferencedTable);
+	}
+	if (altering.answer.subcommand == Subcommand::AddForeignKey &&
+		altering.table->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		refuse_unless(altering, partitioned_foreign_key_can_wait || !wanted->skip_validation);
+		reach_partitions_of_key(altering, wanted, referenced);
+	}
+}
+
+void
+add_column(Altering &altering, const ColumnDef *column)
+{
+	const ListCell *cell;
+
+	foreach (cell, column->constraints)
+	{
+		const Constraint *constraint = lfirst_node(Constraint, cell);
+
+		if (constraint->contype == CONSTR_FOREIGN)
+		{
+			add_foreign_key(altering, constraint);
+		}
+	}
+}
+
+/* What the statement adds before it validates has its table locked already. */
+void
+validate(Altering &altering)
+{
+	const ForeignKey *key =
+		foreign_key(find_constraint(altering.table->oid, altering.command->name));
+
+	if (key != nullptr && !key->valid && key->referenced != altering.table->oid)
+	{
+		reach_end(altering, key->referenced, Link::ReferencedTable, key->table, Answer::No);
+	}
+}
+
+}  // namespace
+
+void
+ask_foreign_keys(Altering &altering)
+{
+	const Node *definition = altering.command->def;
+
+	switch (altering.answer.subcommand)
+	{
+		case Subcommand::AddColumn:
+			add_column(altering, castNode(ColumnDef, const_cast<Node *>(definition)));
+			break;
+		case Subcommand::AddForeignKey:
+			add_foreign_key(altering, castNode(Constraint, const_cast<Node *>(definition)));
+			break;
+		default:
+			validate(altering);
+			break;
+	}
+}
+
+}  // namespace ddl_warden::pg
