@@ -383,18 +383,19 @@ descend_from(Inspection &inspection, Oid relation)
 	const ListCell *above;
 	const ListCell *below;
 
-	foreach (above, tree) /* which grows */
+	foreach (above, tree) /* which grows, so that its cells move */
 	{
-		Reached &reached = *find(inspection.reached_as, lfirst_oid(above));
+		const Oid parent = lfirst_oid(above);
+		Reached &reached = *find(inspection.reached_as, parent);
 
 		if (reached.descended_from)
 		{
 			continue; /* by another parent */
 		}
 		reached.descended_from = true;
-		foreach (below, find_inheritance_children(lfirst_oid(above), NoLock))
+		foreach (below, find_inheritance_children(parent, NoLock))
 		{
-			come_to(inspection, lfirst_oid(below), lfirst_oid(above));
+			come_to(inspection, lfirst_oid(below), parent);
 			tree = lappend_oid(tree, lfirst_oid(below));
 		}
 	}
