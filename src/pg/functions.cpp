@@ -7,6 +7,7 @@
 #include "pg/inspect/inspect.hpp"
 #include "pg/policy.hpp"
 #include "pg/rates.hpp"
+#include "pg/subtransaction.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -108,6 +109,40 @@ does_work(const Impact &impact)
 					   });
 }
 
+/* What inspect_with is called with, inside a subtransaction. */
+struct InspectArguments
+{
+	const Statement &statement;
+	Facts facts;
+};
+
+void
+inspect_with(void *argument)
+{
+	auto *arguments = static_cast<InspectArguments *>(argument);
+
+	arguments->facts = inspect(arguments->statement);
+}
+
+/* The catalogs may change while they are read. */
+Facts
+inspect_amid_changes(const Statement &statement)
+{
+	InspectArguments arguments = {statement, {}};
+	Disturbance disturbance;
+	ErrorData *error;
+
+	do
+	{
+		error = in_subtransaction(inspect_with, &arguments, Ending::Kept);
+	} while (error != nullptr && is_worth_retrying(disturbance));
+	if (error != nullptr)
+	{
+		ReThrowError(error);
+	}
+	return arguments.facts;
+}
+
 Examined
 examine(const RawStmt *raw, const char *source)
 {
@@ -118,8 +153,8 @@ examine(const RawStmt *raw, const char *source)
 	examined.candidate = is_candidate(raw->stmt);
 	if (examined.candidate)
 	{
-		examined.facts =
-			inspect(statement_from(tree, source, raw->stmt_location, raw->stmt_len, false));
+		examined.facts = inspect_amid_changes(
+			statement_from(tree, source, raw->stmt_location, raw->stmt_len, false));
 		examined.impact = assess(examined.facts);
 		examined.rates = does_work(examined.impact) ? read_rates(installed_extension().owner).rates
 													: default_rates();

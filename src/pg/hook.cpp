@@ -243,7 +243,13 @@ judge_safely(Judgement &judgement, const UtilityCall &call, const Extension &ext
 {
 	JudgeArguments arguments = {judgement, call, extension};
 	const MemoryContext outer = MemoryContextSwitchTo(judgement.memory);
-	const ErrorData *error = in_subtransaction(judge_with, &arguments, Ending::Kept);
+	Disturbance disturbance;
+	const ErrorData *error;
+
+	do
+	{
+		error = in_subtransaction(judge_with, &arguments, Ending::Kept);
+	} while (error != nullptr && !judgement.decided && is_worth_retrying(disturbance));
 
 	MemoryContextSwitchTo(outer);
 	if (error != nullptr && judgement.decided)

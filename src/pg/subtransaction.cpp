@@ -1,6 +1,7 @@
 #include "pg/subtransaction.hpp"
 
 extern "C" {
+#include "utils/inval.h"
 #include "utils/resowner.h"
 }
 
@@ -9,6 +10,8 @@ namespace ddl_warden::pg
 
 namespace
 {
+
+constexpr int most_attempts = 10;
 
 bool
 is_interruption(const ErrorData &error)
@@ -55,6 +58,17 @@ in_subtransaction(void (*work)(void *), void *argument, Ending ending)
 		ReThrowError(error);
 	}
 	return error;
+}
+
+bool
+is_worth_retrying(Disturbance &disturbance)
+{
+	const std::uint64_t before = disturbance.changes;
+
+	CHECK_FOR_INTERRUPTS();
+	AcceptInvalidationMessages();
+	disturbance.changes = SharedInvalidMessageCounter;
+	return ++disturbance.attempts < most_attempts && disturbance.changes != before;
 }
 
 }  // namespace ddl_warden::pg

@@ -3,6 +3,12 @@
 
 #include "pg/postgres.hpp"
 
+extern "C" {
+#include "storage/sinval.h"
+}
+
+#include <cstdint>
+
 namespace ddl_warden::pg
 {
 
@@ -19,5 +25,23 @@ enum class Ending
  * An interruption is no fault: somebody wants this session to stop, so it goes on its way.
  */
 ErrorData *in_subtransaction(void (*work)(void *), void *argument, Ending ending);
+
+/*
+ * Whoever reads the catalogs without locks may find half of what another session is about to
+ *change. An error is worth another attempt when something was changed meanwhile.
+ *
+ *	Disturbance disturbance = {};
+ *	do
+ *	{
+ *		error = in_subtransaction(…);
+ *	} while (error != nullptr && is_worth_retrying(disturbance));
+ */
+struct Disturbance
+{
+	std::uint64_t changes = SharedInvalidMessageCounter; /* of all sessions, before the attempt */
+	int attempts = 0;
+};
+
+bool is_worth_retrying(Disturbance &disturbance);
 
 }  // namespace ddl_warden::pg

@@ -23,7 +23,7 @@ sub open
 # Sends one message, with one or several statements. Returns
 #   done      command tags, one for each statement that the server said was done
 #   rows      of all of them, as arrays of text; NULL is not provided for
-#   error     { code, message }, where one came
+#   error     { code, message, fields }, where one came; fields by their letters in the protocol
 #   notices   messages
 # lost() tells whether the connection broke off before the server was ready for the next one.
 sub ask
@@ -83,7 +83,7 @@ sub answer
 		elsif ($type eq 'E')
 		{
 			my $fields = fields($body);
-			$answer->{error} = { code => $fields->{C}, message => $fields->{M} };
+			$answer->{error} = { code => $fields->{C}, message => $fields->{M}, fields => $fields };
 		}
 		elsif ($type eq 'Z')
 		{
