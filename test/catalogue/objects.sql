@@ -263,3 +263,48 @@ do $$ begin perform 1; end $$;
 call proc();
 set work_mem = '5MB';
 show work_mem;
+
+-- the rest of what was measured once
+alter table t set (vacuum_truncate = off);
+alter table t set (toast_tuple_target = 4080);
+alter table t add column z1 int, alter column a set statistics 10;
+alter table inhc no inherit inh;
+alter table r drop constraint r_pkey cascade;
+alter table r drop column id cascade;
+alter table r rename column v to v9;
+drop table r cascade;
+truncate r; -- error 0A000: cannot truncate a table referenced in a foreign key constraint
+truncate r cascade;
+cluster r using r_pkey;
+cluster tv using tv_a;
+alter type ct rename to ct9;
+alter type ct rename attribute a to a9 cascade;
+alter type ct owner to alice;
+alter type ct set schema sc;
+alter table ci alter column a type inet;
+alter table ci alter column b type name;
+alter table ci alter column c type text;
+alter table ci alter column d type text;
+alter table ci alter column e type bigint[];
+alter table ci alter column f type varchar;
+alter table ci alter column g type bit varying;
+alter table ci alter column h type jsonb;
+alter table ci alter column h type text;
+alter table ci alter column i type varchar(20);
+alter table ci alter column j type text;
+alter table ci alter column k type timestamptz;
+alter table ci alter column l type float8;
+alter table ident add primary key (id);
+alter table emptyt alter a drop not null;
+alter table p alter id drop not null;
+alter table p add constraint pck check (id >= 0) not valid \; alter table p validate constraint pck;
+alter table ck2 add constraint c1 check (a is not null), alter a set not null;
+alter table t add constraint ux unique (big), alter column big type bigint;
+alter table t add constraint ux unique (v), alter column v type text;
+alter table t add column z int, drop column z; -- error 42703: column "z" of relation "t" does not exist
+alter publication pub add tables in schema public;
+create publication n for table t, only p;
+grant select on all tables in schema public to alice;
+revoke select on t from alice;
+create or replace trigger tg after insert on r for each row execute function trg();
+insert into emptyt select id, a from t limit 1;

@@ -8,10 +8,12 @@ alter table pdk attach partition prnew for values from (2000) to (3000);
 alter table pdk attach partition prnew for values from (7000) to (8000); -- error 23514: partition constraint of relation "prnew" is violated by some row
 alter table pdk attach partition prnew for values from (500) to (2500); -- error 42P17: partition "prnew" would overlap partition "pdk1"
 alter table ppf attach partition newpfk for values from (3000) to (4000); -- error 42804: table "newpfk" contains column "rid" not found in parent "ppf"
-alter table pr attach partition emptyt for values from (2000) to (3000); -- error 42804: column "id" in child table must be marked NOT NULL
+alter table pr attach partition emptyt for values from (2000) to (3000); -- before 18 -- error 42804: column "id" in child table must be marked NOT NULL
+alter table pr attach partition emptyt for values from (2000) to (3000); -- from 18 -- error 42804: column "id" in child table "emptyt" must be marked NOT NULL
 alter table px2 attach partition newpk for values from (2000) to (3000); -- error 23514: partition constraint of relation "newpk" is violated by some row
 alter table p attach partition p1 for values from (5000) to (6000); -- error 42809: "p1" is already a partition
-alter table t attach partition emptyt for values from (1) to (2); -- error 42P17: table "t" is not partitioned
+alter table t attach partition emptyt for values from (1) to (2); -- before 18 -- error 42P17: table "t" is not partitioned
+alter table t attach partition emptyt for values from (1) to (2); -- from 18 -- error 42809: ALTER action ATTACH PARTITION cannot be performed on relation "t"
 alter table p attach partition nothing for values from (5000) to (6000); -- error 42P01: relation "nothing" does not exist
 alter table p attach partition newp for values from (3000) to (3500); -- error 23514: partition constraint of relation "newp" is violated by some row
 alter table pub_nothing attach partition newp default; -- error 42P01: relation "pub_nothing" does not exist

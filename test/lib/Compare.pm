@@ -27,7 +27,7 @@
 #   - A foreign key check is work of the tables that refer, not of the one that is referred to.
 #   - A relation that is only read (ACCESS SHARE) has no work.
 #   - What is held up is seen before its end: it must not be locked more strongly than said.
-#   - A statement that fails may be predicted to work only if it was the data that failed it, or the block.
+#   - A statement that fails may be predicted to work only if it was the data that failed it, the block, or a privilege.
 # A statement that failed shows no locks: only its work is compared.
 package Compare;
 use strict;
@@ -163,13 +163,14 @@ sub said
 	my ($self, $statement) = @_;
 	my $said = { relations => {}, misses => [] };
 	my $answer = $self->{runner}->ask(<<"SQL");
-SELECT coalesce(relation::regclass::oid, 0), relation, coalesce(lock_mode, ''), array_to_string(work, ','), bytes
+SELECT relation, coalesce(lock_mode, ''), array_to_string(work, ','), coalesce(bytes, -1)
 FROM ddl_warden.explain(\$statement\$$statement\$statement\$) WHERE relation IS NOT NULL
 SQL
 	$said->{error} = $answer->{error};
 	for my $row (@{ $answer->{rows} })
 	{
-		my ($oid, $name, $mode, $work, $bytes) = @$row;
+		my ($name, $mode, $work, $bytes) = @$row;
+		my $oid = $self->{before}{named}{$name} // $name;
 		push @{ $said->{misses} }, [ 'answer', "\"$name\" is named twice" ] if $said->{relations}{$oid};
 		$said->{relations}{$oid} =
 			{ name => $name, mode => $mode, work => { map { $_ => 1 } split /,/, $work }, bytes => $bytes };
@@ -183,7 +184,9 @@ sub before
 	my ($self) = @_;
 	my ($next) = $self->{runner}->rows('SELECT pg_snapshot_xmax(pg_current_snapshot())');
 	my $size = 'CASE WHEN c.relfilenode > 0 THEN pg_relation_size(c.oid) ELSE 0 END';
-	return { relations => $self->relations($size, ''), checks => $self->checks, next_xid => $next->[0] };
+	my $relations = $self->relations($size, '');
+	my %named = map { $_->{name} => $_->{oid} } values %$relations;
+	return { relations => $relations, named => \%named, checks => $self->checks, next_xid => $next->[0] };
 }
 
 # As they are now: what is gone is not among them, what was not written since is taken from before.
@@ -201,7 +204,7 @@ sub relations
 	my ($self, $size, $which) = @_;
 	my %relations;
 	for my $row ($self->{runner}->rows(<<"SQL"))
-SELECT c.oid, c.relkind, c.relnamespace::regnamespace || '.' || quote_ident(c.relname), c.relname, c.relfilenode, c.reltablespace,
+SELECT c.oid, c.relkind, CASE c.relnamespace WHEN pg_my_temp_schema() THEN 'pg_temp' ELSE c.relnamespace::regnamespace::text END || '.' || quote_ident(c.relname), c.relname, c.relfilenode, c.reltablespace,
 	c.table_oid, c.toasted, c.reltoastrelid, c.exclusion, $size
 FROM ($user_relations) c $which
 SQL
@@ -412,11 +415,12 @@ sub result
 	return { statement => $statement, error => $error, misses => \@misses };
 }
 
-# Errors of class 22 and 23 come while the work is done; what takes no block is told as it runs without one.
+# Errors of class 22 and 23 come while the work is done; what takes no block is told as it runs without one, and
+# who asks need not be who may.
 sub work_of_failed
 {
 	my ($self, $said, $error) = @_;
-	return () if $error->{code} =~ /^2[23]|^25001$/;
+	return () if $error->{code} =~ /^2[23]|^(?:25001|42501)$/;
 	return map {
 		my $one = $_;
 		map { [ 'work false', "$one->{name}: $_, and the server refuses it" ] } sort keys %{ $one->{work} }
@@ -440,9 +444,9 @@ sub lock_misses
 		push @misses, [ $expected < $held ? 'lock missed' : 'lock false',
 			"$before->{$oid}{name}: said " . mode($foretold) . ', saw ' . mode($held) ];
 	}
-	for my $oid (grep { !$before->{$_} } keys %{ $said->{relations} })
+	for my $name (grep { !$before->{$_} } keys %{ $said->{relations} })
 	{
-		push @misses, [ 'lock false', "$said->{relations}{$oid}{name} is no user's relation that was there" ];
+		push @misses, [ 'lock false', "$name is no user's relation that was there" ];
 	}
 	return @misses;
 }

@@ -96,8 +96,8 @@ if ($ENV{CATALOGUE_MISSES})
 {
 	append_to_file($ENV{CATALOGUE_MISSES}, join '', map { "\n== $_\n" . join("\n", @{ $missed{$_} }) . "\n" } sort keys %missed);
 }
-diag(sprintf '%d of %d statements exact: %s', $score{exact} // 0, $statements,
-	join ', ', map { "$_ " . ($score{$_} // 0) } @kinds);
+diag(sprintf '%d of %d statements exact: locks missed %d, false %d, work missed %d, false %d, bytes wrong %d, answers wrong %d, errors wrong %d',
+	map { $_ // 0 } $score{exact}, $statements, @score{@kinds});
 
 $node->stop;
 done_testing();
