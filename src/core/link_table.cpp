@@ -71,7 +71,9 @@ struct StatementLink
 
 // clang-format off
 constexpr StatementLink statement_links[] = {
-	{Kind::DropTable,             L::ReferencedTable,   {AX}},
+	{Kind::Truncate,              L::ReferencingTable,  {AX, C::All}},
+	{Kind::Truncate,              L::OwnedSequence,     {AX}},
+	{Kind::ReassignOwned,         L::Owned,             {AX, C::All}},
 };
 // clang-format on
 

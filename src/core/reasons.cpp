@@ -117,8 +117,8 @@ why_locked(const Further &further, const Arena &arena)
 	const std::string_view reason = concat(arena, {words.before, further.through, words.after});
 
 	return further.more == 0 ? reason
-							 : concat(arena, {reason, " So it is ", std::to_string(further.more),
-											  " more times."});
+							 : concat(arena, {reason, " There are ", std::to_string(further.more),
+											  " more of this kind."});
 }
 
 std::string_view

@@ -37,7 +37,7 @@ constexpr StatementRow statements[] = {
 	{Kind::RefreshMaterializedView, {AX, AX, AX, AX},  {X,   NO,  NO,  RX},  B::Nothing,
 	 Work::Rewrite, Work::Scan, Cause::Query},
 	{Kind::Truncate,                {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
-	 nothing, nothing, Cause::None, "It refers to a table that is truncated."},
+	 nothing, nothing, Cause::None},
 	{Kind::DropTable,               {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Tree,
 	 nothing, nothing, Cause::None},
 	{Kind::DropObject,              {AX, AX, AX, AX},  {NO,  NO,  NO,  NO},  B::Nothing,

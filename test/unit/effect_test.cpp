@@ -518,11 +518,50 @@ TEST(Reindex, of_one_index_finds_its_table_and_leaves_the_toast_table)
 TEST(Truncate, takes_the_tables_that_refer_to_its_own)
 {
 	PlainTable table;
-	const Facts facts = facts_of(Kind::Truncate, table.relations);
+	Further further = {};
+	Facts facts = facts_of(Kind::Truncate, {});
 
-	table.relations[0].named = false;
+	further.relation = table.relations[0];
+	further.link = Link::ReferencingTable;
+	further.through = "r";
+	facts.further = {&further, 1};
 	EXPECT_EQ(render(facts), "t AX, tt AX, tti AX, ta AX, tb AX");
-	EXPECT_EQ(reasons(facts, 0), "It refers to a table that is truncated.");
+	EXPECT_EQ(reasons(facts, 0), "A foreign key of it refers to \"r\".");
+}
+
+TEST(Deletion, locks_what_goes_as_a_whole_and_of_what_stays_only_the_table)
+{
+	PlainTable table;
+	Further further = {};
+	Facts facts = facts_of(Kind::DropObject, {});
+
+	further.relation = table.relations[0];
+	further.link = Link::SchemaMember;
+	further.through = "s";
+	further.deletion = true;
+	facts.further = {&further, 1};
+	EXPECT_EQ(render(facts), "t AX, tt AX, tti AX, ta AX, tb AX");
+	EXPECT_EQ(reasons(facts, 0), "It is in the schema \"s\".");
+	further.link = Link::DependentDefault;
+	EXPECT_EQ(render(facts), "t AX");
+	further.link = Link::StatisticsTable;
+	EXPECT_EQ(render(facts), "t SUX");
+}
+
+TEST(Deletion, counts_the_ways_that_are_not_told)
+{
+	PlainTable table;
+	Further further = {};
+	Facts facts = facts_of(Kind::DropObject, {});
+
+	further.relation = table.relations[0];
+	further.link = Link::ReferencedTable;
+	further.through = "r";
+	further.deletion = true;
+	further.more = 12;
+	facts.further = {&further, 1};
+	EXPECT_EQ(reasons(facts, 0),
+			  "A foreign key of \"r\" refers to it. There are 12 more of this kind.");
 }
 
 TEST(FurtherRelations, have_no_row_of_their_own)

@@ -19,8 +19,8 @@ TEST(LinkTable, tells_what_a_subcommand_locks_beside_its_own_table)
 
 TEST(LinkTable, tells_what_a_statement_locks_beside_what_it_names)
 {
-	ASSERT_NE(effect_at(Kind::DropTable, Link::ReferencedTable), nullptr);
-	EXPECT_EQ(effect_at(Kind::DropTable, Link::ReferencedTable)->mode, LockMode::AccessExclusive);
+	ASSERT_NE(effect_at(Kind::Truncate, Link::ReferencingTable), nullptr);
+	EXPECT_EQ(effect_at(Kind::Truncate, Link::ReferencingTable)->mode, LockMode::AccessExclusive);
 	EXPECT_EQ(effect_at(Kind::Truncate, Link::ReferencedTable), nullptr);
 }
 

@@ -42,63 +42,20 @@ struct Way
 	Further *further; /* of the last that was told */
 };
 
-/* A relation that needs no mention as one that loses something. */
-struct Known
-{
-	Oid relation; /* must be first */
-	bool reached; /* by the statement, which describes it; else it goes as a whole */
-};
-
 struct Reaching
 {
 	Inspection &inspection;
 	unsigned alteration;
-	HTAB *known;
+	OidMap<bool> gone; /* relations that go as a whole */
 	HTAB *ways;
 };
 
-HTAB *
-new_set(const char *name, Size key, Size entry)
+/* Needs a relation no mention as one that loses something? It goes, or the statement has it. */
+bool
+is_known(const Reaching &reaching, Oid relation)
 {
-	HASHCTL shape = {};
-
-	shape.keysize = key;
-	shape.entrysize = entry;
-	shape.hcxt = CurrentMemoryContext;
-	return hash_create(name, 256, &shape, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
-
-const Known *
-find_known(const Reaching &reaching, Oid relation)
-{
-	return static_cast<Known *>(hash_search(reaching.known, &relation, HASH_FIND, nullptr));
-}
-
-void
-add_known(Reaching &reaching, Oid relation, bool reached)
-{
-	bool found;
-	Known *known = static_cast<Known *>(hash_search(reaching.known, &relation, HASH_ENTER, &found));
-
-	known->reached = reached || (found && known->reached);
-}
-
-void
-add_all_known(Reaching &reaching, const Deletion &deletion)
-{
-	const ListCell *cell;
-
-	foreach (cell, reaching.inspection.reached)
-	{
-		add_known(reaching, lfirst_oid(cell), true);
-	}
-	for (const Doomed &doomed : deletion.objects)
-	{
-		if (doomed.object.classId == RelationRelationId && doomed.object.objectSubId == 0)
-		{
-			add_known(reaching, doomed.object.objectId, false);
-		}
-	}
+	return find(reaching.inspection.reached_as, relation) != nullptr ||
+		   find(reaching.gone, relation) != nullptr;
 }
 
 // ---- one relation
@@ -187,7 +144,7 @@ void
 reach_loser(Reaching &reaching, Oid relation, Link link, const ObjectAddress &through,
 			bool first = false)
 {
-	if (OidIsValid(relation) && find_known(reaching, relation) == nullptr)
+	if (OidIsValid(relation) && !is_known(reaching, relation))
 	{
 		reach_by(reaching, relation, link, through, first);
 	}
@@ -246,8 +203,7 @@ bool
 comes_along(const Reaching &reaching, Form_pg_class row)
 {
 	return row->relkind == RELKIND_TOASTVALUE ||
-		   (is_index(row->relkind) &&
-			find_known(reaching, IndexGetRelation(row->oid, true)) != nullptr);
+		   (is_index(row->relkind) && is_known(reaching, IndexGetRelation(row->oid, true)));
 }
 
 void
@@ -293,10 +249,7 @@ reach_gone(Reaching &reaching, const Deletion &deletion)
 			reach_column(reaching, doomed);
 			continue;
 		}
-
-		const Known *known = find_known(reaching, doomed.object.objectId);
-
-		if (known == nullptr || !known->reached)
+		if (find(reaching.inspection.reached_as, doomed.object.objectId) == nullptr)
 		{
 			reach_whole(reaching, doomed);
 		}
@@ -343,7 +296,8 @@ reach_parent(Reaching &reaching, const ObjectAddress &partition)
 
 	const Oid parent = get_partition_parent(row->oid, true);
 	const Oid rest = get_default_partition_oid(parent);
-	const bool named = is_named(reaching.inspection, row->oid);
+	const Reached *reached = find(reaching.inspection.reached_as, row->oid);
+	const bool named = reached != nullptr && reached->named;
 
 	reach_loser(reaching, parent, Link::PartitionParent, partition, named);
 	reach_loser(reaching, rest, Link::DefaultPartition, address_of(RelationRelationId, parent));
@@ -504,11 +458,25 @@ reach_by_part(Reaching &reaching, const Doomed &doomed)
 void
 reach_deletion(Inspection &inspection, const Deletion &deletion, unsigned alteration)
 {
-	Reaching reaching = {inspection, alteration,
-						 new_set("relations that go", sizeof(Oid), sizeof(Known)),
-						 new_set("ways to relations", sizeof(WayKey), sizeof(Way))};
+	HASHCTL shape = {};
 
-	add_all_known(reaching, deletion);
+	shape.keysize = sizeof(WayKey);
+	shape.entrysize = sizeof(Way);
+	shape.hcxt = CurrentMemoryContext;
+
+	Reaching reaching = {
+		inspection,
+		alteration,
+		{},
+		hash_create("ways to relations", 256, &shape, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT)};
+
+	for (const Doomed &doomed : deletion.objects)
+	{
+		if (doomed.object.classId == RelationRelationId && doomed.object.objectSubId == 0)
+		{
+			add(reaching.gone, doomed.object.objectId, true);
+		}
+	}
 	reach_gone(reaching, deletion);
 	for (const unsigned number : deletion.deleted)
 	{

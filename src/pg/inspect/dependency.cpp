@@ -349,17 +349,17 @@ add_dependent(Dependents &dependents, const Dependent &one)
 
 /* As object_address_comparator: younger ones first. */
 bool
-goes_before(const Dependent &a, const Dependent &b)
+goes_before(const ObjectAddress &a, const ObjectAddress &b)
 {
-	if (a.object.objectId != b.object.objectId)
+	if (a.objectId != b.objectId)
 	{
-		return a.object.objectId > b.object.objectId;
+		return a.objectId > b.objectId;
 	}
-	if (a.object.classId != b.object.classId)
+	if (a.classId != b.classId)
 	{
-		return a.object.classId < b.object.classId;
+		return a.classId < b.classId;
 	}
-	return static_cast<uint32>(a.object.objectSubId) < static_cast<uint32>(b.object.objectSubId);
+	return static_cast<uint32>(a.objectSubId) < static_cast<uint32>(b.objectSubId);
 }
 
 /* In the order in which the server goes on from them; each has a node from here on, as the server
@@ -386,7 +386,9 @@ find_dependents(Search &search, const ObjectAddress &object)
 		}
 	}
 	systable_endscan(scan);
-	std::sort(dependents.array, dependents.array + dependents.count, goes_before);
+	std::sort(
+		dependents.array, dependents.array + dependents.count,
+		[](const Dependent &a, const Dependent &b) { return goes_before(a.object, b.object); });
 	return dependents;
 }
 
@@ -498,6 +500,12 @@ result_of(const Search &search, DropBehavior behavior)
 }
 
 }  // namespace
+
+void
+sort_for_deletion(std::span<ObjectAddress> objects)
+{
+	std::sort(objects.begin(), objects.end(), goes_before);
+}
 
 Deletion
 find_deletion(std::span<const ObjectAddress> wanted, DropBehavior behavior)

@@ -39,6 +39,9 @@ address_of(Oid catalog, Oid object, int32 column = 0)
  * and never waits. */
 Deletion find_deletion(std::span<const ObjectAddress> wanted, DropBehavior behavior);
 
+/* Younger ones first, as sort_object_addresses. */
+void sort_for_deletion(std::span<ObjectAddress> objects);
+
 /*
  * deletion.cpp: adds every relation that the deletion locks to inspection.further, as the rows
  * deletion_links of link_table.cpp have it; what the statement has reached itself is left out. For

@@ -15,7 +15,10 @@ void inspect_cluster(Inspection &inspection, const ClusterStmt *statement);
 void inspect_vacuum_full(Inspection &inspection, const VacuumStmt *statement);
 void inspect_refresh(Inspection &inspection, const RefreshMatViewStmt *statement);
 void inspect_truncate(Inspection &inspection, const TruncateStmt *statement);
-void inspect_drop_table(Inspection &inspection, const DropStmt *statement);
+void inspect_drop(Inspection &inspection, const DropStmt *statement);
+void inspect_drop_without_relations(Inspection &inspection);
+void inspect_drop_owned(Inspection &inspection, const DropOwnedStmt *statement);
+void inspect_reassign_owned(Inspection &inspection, const ReassignOwnedStmt *statement);
 void inspect_other(Inspection &inspection, const Node *statement);
 
 }  // namespace ddl_warden::pg

@@ -9,17 +9,13 @@ namespace
 {
 
 void
-inspect_drop(Inspection &inspection, const DropStmt *statement)
+inspect_dropped(Inspection &inspection, const DropStmt *statement)
 {
-	switch (statement->removeType)
+	if (statement->removeType == OBJECT_INDEX)
 	{
-		case OBJECT_INDEX:
-			return inspect_drop_index(inspection, statement);
-		case OBJECT_TABLE:
-			return inspect_drop_table(inspection, statement);
-		default:
-			return inspect_other(inspection, reinterpret_cast<const Node *>(statement));
+		return inspect_drop_index(inspection, statement);
 	}
+	inspect_drop(inspection, statement);
 }
 
 void
@@ -30,7 +26,7 @@ inspect_family(Inspection &inspection, Node *tree)
 		case T_IndexStmt:
 			return inspect_create_index(inspection, castNode(IndexStmt, tree));
 		case T_DropStmt:
-			return inspect_drop(inspection, castNode(DropStmt, tree));
+			return inspect_dropped(inspection, castNode(DropStmt, tree));
 		case T_ReindexStmt:
 			return inspect_reindex(inspection, castNode(ReindexStmt, tree));
 		case T_AlterTableStmt:
@@ -45,6 +41,16 @@ inspect_family(Inspection &inspection, Node *tree)
 			return inspect_refresh(inspection, castNode(RefreshMatViewStmt, tree));
 		case T_TruncateStmt:
 			return inspect_truncate(inspection, castNode(TruncateStmt, tree));
+		case T_DropOwnedStmt:
+			return inspect_drop_owned(inspection, castNode(DropOwnedStmt, tree));
+		case T_ReassignOwnedStmt:
+			return inspect_reassign_owned(inspection, castNode(ReassignOwnedStmt, tree));
+		case T_DropRoleStmt:
+		case T_DropSubscriptionStmt:
+		case T_DropTableSpaceStmt:
+		case T_DropUserMappingStmt:
+		case T_DropdbStmt:
+			return inspect_drop_without_relations(inspection);
 		default:
 			return inspect_other(inspection, tree);
 	}

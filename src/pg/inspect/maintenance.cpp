@@ -1,4 +1,4 @@
-/* CLUSTER, VACUUM FULL, REFRESH MATERIALIZED VIEW, TRUNCATE, DROP TABLE. */
+/* CLUSTER, VACUUM FULL, REFRESH MATERIALIZED VIEW. */
 #include "pg/inspect/families.hpp"
 
 #include "pg/compat.hpp"
@@ -169,111 +169,6 @@ inspect_refresh(Inspection &inspection, const RefreshMatViewStmt *statement)
 	facts.judgeable = get_rel_relkind(oid) == RELKIND_MATVIEW && may_maintain(oid, GetUserId()) &&
 					  !(statement->concurrent && statement->skipData);
 	reach(inspection, oid, false);
-	describe_reached(inspection);
-}
-
-namespace
-{
-
-/* As truncate_check_rel and truncate_check_perms in tablecmds.c. */
-bool
-may_truncate(Oid table)
-{
-	const Form_pg_class row = class_row(table);
-
-	if (row == nullptr ||
-		(row->relkind != RELKIND_RELATION && row->relkind != RELKIND_PARTITIONED_TABLE &&
-		 row->relkind != RELKIND_FOREIGN_TABLE) ||
-		(!allowSystemTableMods && IsSystemClass(table, row)))
-	{
-		return false;
-	}
-	return pg_class_aclcheck(table, GetUserId(), ACL_TRUNCATE) == ACLCHECK_OK;
-}
-
-/* CASCADE adds the tables that refer to those already there, and those that refer to them. */
-void
-reach_referencing(Inspection &inspection)
-{
-	List *referencing = heap_truncate_find_FKs(inspection.reached);
-
-	while (referencing != NIL)
-	{
-		const ListCell *cell;
-
-		foreach (cell, referencing)
-		{
-			reach_unnamed(inspection, lfirst_oid(cell));
-		}
-		referencing = heap_truncate_find_FKs(inspection.reached);
-	}
-}
-
-}  // namespace
-
-void
-inspect_truncate(Inspection &inspection, const TruncateStmt *statement)
-{
-	Facts &facts = inspection.facts;
-	const ListCell *cell;
-
-	facts.kind = Kind::Truncate;
-	foreach (cell, statement->relations)
-	{
-		const RangeVar *name = lfirst_node(RangeVar, cell);
-		const Oid oid = find_relation(inspection, name);
-
-		if (OidIsValid(oid))
-		{
-			facts.judgeable = facts.judgeable && may_truncate(oid);
-			reach(inspection, oid, name->inh);
-		}
-	}
-	if (statement->behavior == DROP_CASCADE)
-	{
-		reach_referencing(inspection);
-	}
-	else if (heap_truncate_find_FKs(inspection.reached) != NIL)
-	{
-		facts.judgeable = false; /* refused: other tables refer to these */
-	}
-	describe_reached(inspection);
-}
-
-namespace
-{
-
-bool
-is_droppable_table(Oid oid)
-{
-	const char kind = get_rel_relkind(oid);
-
-	return (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE) && may_drop(oid);
-}
-
-}  // namespace
-
-void
-inspect_drop_table(Inspection &inspection, const DropStmt *statement)
-{
-	Facts &facts = inspection.facts;
-	const ListCell *cell;
-
-	facts.kind = Kind::DropTable;
-	foreach (cell, statement->objects)
-	{
-		const RangeVar *name = makeRangeVarFromNameList(lfirst_node(List, cell));
-		const Oid oid = find_relation(inspection, name);
-
-		if (!OidIsValid(oid))
-		{
-			continue;
-		}
-		facts.judgeable = facts.judgeable && is_droppable_table(oid);
-		reach(inspection, oid,
-			  statement->behavior == DROP_CASCADE ||
-				  get_rel_relkind(oid) == RELKIND_PARTITIONED_TABLE);
-	}
 	describe_reached(inspection);
 }
 
