@@ -285,7 +285,7 @@ sub seen
 		$self->new_indexes($seen, $after);
 	}
 	$self->foreign_keys($seen, $told);
-	$self->scans($seen, $empties ? undef : $counted, $told);
+	$self->scans($seen, $empties ? undef : $counted, $told, $statement);
 	return $seen;
 }
 
@@ -367,9 +367,10 @@ SQL
 # scans, too, and so does the query that checks a foreign key.
 sub scans
 {
-	my ($self, $seen, $counted, $told) = @_;
+	my ($self, $seen, $counted, $told, $statement) = @_;
 	my $before = $self->{before}{relations};
 	my $counters = $counted ? $self->counters : {};
+	my $referring = $statement =~ /\bdetach\s+partition\b/i ? $self->referring : undef;
 	my %rebuilt;
 
 	$rebuilt{ $before->{$_}{table} }++ for grep { $seen->{works}{$_}{index_build} } keys %{ $seen->{works} };
@@ -380,9 +381,17 @@ sub scans
 		my $explained = $verified + ($seen->{built}{$oid} // 0) + ($seen->{twice}{$oid} // 0) + ($rebuilt{$oid} // 0);
 		my $scans = ($counters->{$oid} // 0) - ($counted ? $counted->{$oid} // 0 : 0);
 		my $silent = $scans > $explained && !$work->{foreign_key_check} && !$work->{rewrite} && !$work->{copy}
-			&& ($seen->{locks}{$oid} // 0) > $access_share && !%{ $told->{validating} };
+			&& ($seen->{locks}{$oid} // 0) > $access_share && !%{ $told->{validating} }
+			&& (!$referring || $referring->{$oid});
 		$seen->{works}{$oid}{scan} = 1 if $verified || $silent;
 	}
+}
+
+# DETACH PARTITION looks without a message whether a row refers to the partition: a foreign key check of its kind.
+sub referring
+{
+	my ($self) = @_;
+	return { map { $_->[0] => 1 } $self->{runner}->rows("SELECT conrelid FROM pg_constraint WHERE contype = 'f'") };
 }
 
 # A message has no schema: relations of one name in several are told apart by their locks.
