@@ -39,7 +39,27 @@ CLUSTER orders USING orders_pkey;
 DROP INDEX orders_moment_idx;
 DROP TABLE small;
 SELECT name, now.value - before.value AS more FROM ddl_warden.metrics AS now JOIN before USING (name) WHERE name ~ 'verified|mispredicted';
-SELECT statement, misprediction FROM ddl_warden.mispredictions WHERE context = 'verify' ORDER BY id;
+CREATE TABLE spans (during int4range, EXCLUDE USING gist (during WITH &&));
+CREATE INDEX spans_during_idx ON spans (during);
+CREATE TABLE parted (id int) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (1) TO (2);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (2) TO (3);
+CREATE INDEX parted_idx ON parted (id);
+CREATE ROLE verify_owner;
+GRANT USAGE ON SCHEMA verify_test TO verify_owner;
+ALTER TABLE parted OWNER TO verify_owner;
+ALTER TABLE parted_2 OWNER TO verify_owner;
+DELETE FROM before;
+INSERT INTO before SELECT name, value FROM ddl_warden.metrics;
+SET client_min_messages = error; -- what is passed over
+REINDEX TABLE CONCURRENTLY spans;
+SET ROLE verify_owner;
+CLUSTER parted USING parted_idx;
+VACUUM FULL parted;
+RESET ROLE;
+SET client_min_messages = warning;
+SELECT name, now.value - before.value AS more FROM ddl_warden.metrics AS now JOIN before USING (name) WHERE name ~ 'verified|mispredicted';
+SELECT statement, misprediction FROM ddl_warden.mispredictions WHERE context = 'verify' AND command <> 'CREATE TABLE' ORDER BY id;
 
 -- What an event trigger does while a statement runs, no prediction knows: locks, a rewrite, index builds
 CREATE FUNCTION meddle() RETURNS event_trigger LANGUAGE plpgsql AS $$
@@ -105,3 +125,4 @@ DELETE FROM ddl_warden.decision_log WHERE context LIKE 'verify%';
 RESET session_replication_role;
 RESET ddl_warden.context;
 DROP SCHEMA verify_test CASCADE;
+DROP ROLE verify_owner;

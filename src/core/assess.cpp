@@ -136,6 +136,7 @@ mode_by_fate(const Index &index, const Effect &effect)
 		case Fate::Untouched:
 			return index.named ? effect.named_index : LockMode::None;
 		case Fate::Renamed:
+		case Fate::PassedOver:
 			return effect.named_index;
 		case Fate::RebuiltConcurrently:
 			return LockMode::ShareUpdateExclusive;

@@ -147,7 +147,8 @@ enum class Fate : std::uint8_t
 	Locked,  /* AccessExclusive without work: dropped, or dropped and its storage reused */
 	Rebuilt, /* AccessExclusive, and built anew */
 	RebuiltConcurrently,
-	Dropped, /* before anything else could be done to it */
+	PassedOver, /* by REINDEX CONCURRENTLY, which locks it all the same */
+	Dropped,    /* before anything else could be done to it */
 };
 
 struct Index

@@ -151,6 +151,10 @@ why_index_locked(const Index &index, const Relation &relation, const Arena &aren
 	{
 		ending = "\", defined anew while its storage is kept.";
 	}
+	else if (index.fate == Fate::PassedOver)
+	{
+		ending = "\", which REINDEX CONCURRENTLY passes over.";
+	}
 	return concat(arena, {"Index of \"", relation.name, ending});
 }
 

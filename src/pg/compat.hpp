@@ -207,6 +207,9 @@ may_use_schema(Oid schema)
 #endif
 }
 
+/* 16: CLUSTER of a partitioned table is no longer the database owner's where a partition is not. */
+inline constexpr bool database_owner_may_cluster = PG_VERSION_NUM < 160000;
+
 /* 16: REINDEX DATABASE leaves the system catalogs to REINDEX SYSTEM. */
 inline constexpr bool reindex_database_takes_catalogs = PG_VERSION_NUM < 160000;
 

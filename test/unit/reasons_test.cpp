@@ -59,6 +59,7 @@ TEST(Reasons, give_the_certain_reason_first)
 TEST(Reasons, say_why_a_relation_is_locked_that_is_not_named)
 {
 	const PlainTable table{Fate::Locked};
+	const PlainTable passed_over{Fate::PassedOver};
 	const Tree tree;
 	const Tree inherited{RelationKind::Table};
 	const Alteration type[] = {alteration_of(AlterColumnType)};
@@ -67,6 +68,11 @@ TEST(Reasons, say_why_a_relation_is_locked_that_is_not_named)
 
 	EXPECT_EQ(reasons(alter(table.relations, type), 1),
 			  "Index of \"t\", defined anew while its storage is kept.");
+	Facts reindex = facts_of(Kind::Reindex, passed_over.relations);
+
+	reindex.object_kind = "TABLE";
+	reindex.concurrently = true;
+	EXPECT_EQ(reasons(reindex, 3), "Index of \"t\", which REINDEX CONCURRENTLY passes over.");
 	EXPECT_EQ(reasons(alter(table.relations, rewrite), 1), "TOAST table of \"t\".");
 	EXPECT_EQ(reasons(alter(table.relations, rewrite), 2), "Index of the TOAST table of \"t\".");
 	EXPECT_EQ(reasons(alter(table.relations, rewrite), 4),

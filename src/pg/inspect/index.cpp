@@ -1,5 +1,6 @@
 /* CREATE INDEX, DROP INDEX, REINDEX. */
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/naming.hpp"
 #include "pg/inspect/partition_index.hpp"
 
@@ -229,21 +230,38 @@ object_kind_name(ReindexObjectType type)
 	return {};
 }
 
-/* Every index of what was reached is built anew; CONCURRENTLY leaves out the invalid ones. */
+bool
+is_of_exclusion_constraint(Oid index)
+{
+	IndexDefinition definition = {};
+
+	return read_index(index, definition) && definition.exclusion;
+}
+
+/* Each index is locked before it is looked at: ReindexRelationConcurrently in indexcmds.c. */
+Fate
+fate_in_reindex(const Index &index, bool concurrently)
+{
+	if (index.partitioned)
+	{
+		return Fate::Untouched;
+	}
+	if (!concurrently)
+	{
+		return Fate::Rebuilt;
+	}
+	return index.valid && !is_of_exclusion_constraint(index.oid) ? Fate::RebuiltConcurrently
+																 : Fate::PassedOver;
+}
+
 void
 rebuild_all(Inspection &inspection)
 {
-	bool concurrently = inspection.facts.concurrently;
-
 	for (std::span<Index> indexes : inspection.indexes)
 	{
 		for (Index &index : indexes)
 		{
-			if (index.partitioned || (concurrently && !index.valid))
-			{
-				continue;
-			}
-			index.fate = concurrently ? Fate::RebuiltConcurrently : Fate::Rebuilt;
+			index.fate = fate_in_reindex(index, inspection.facts.concurrently);
 		}
 	}
 }
@@ -266,6 +284,7 @@ reindex_index(Inspection &inspection, const ReindexStmt *statement, bool concurr
 	}
 	indexes = {list_make1_oid(oid), index_tree(oid), {}};
 	facts.concurrently = runs_concurrently(concurrently, oid);
+	facts.judgeable = facts.judgeable && !(facts.concurrently && is_of_exclusion_constraint(oid));
 	reach_tables_of(inspection, indexes.all);
 	describe_reached(inspection);
 	tell_fates(inspection, indexes, facts.concurrently ? Fate::RebuiltConcurrently : Fate::Rebuilt);

@@ -18,6 +18,46 @@ namespace ddl_warden::pg
 namespace
 {
 
+/* As vacuum_is_relation_owner in vacuum.c: what is not permitted is left out with a WARNING. */
+bool
+may_vacuum(Form_pg_class relation)
+{
+	return may_maintain(relation->oid, GetUserId()) ||
+		   (!relation->relisshared && owns(DatabaseRelationId, MyDatabaseId, GetUserId()));
+}
+
+/* Partitions of others are passed over with a WARNING; what is below a partitioned one may be one's
+ * own. */
+bool
+is_vacuumed_partition(Oid partition)
+{
+	const Form_pg_class row = class_row(partition);
+
+	return row != nullptr && (row->relkind == RELKIND_PARTITIONED_TABLE || may_vacuum(row));
+}
+
+/* As get_tables_to_cluster_partitioned in cluster.c. */
+bool
+is_clustered_partition(Oid partition)
+{
+	return get_rel_relkind(partition) == RELKIND_PARTITIONED_TABLE ||
+		   may_maintain(partition, GetUserId()) ||
+		   (database_owner_may_cluster && is_vacuumed_partition(partition));
+}
+
+void
+reach_partitions(Inspection &inspection, Oid table, bool (*is_wanted)(Oid))
+{
+	if (get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE)
+	{
+		reach_wanted(inspection, table, is_wanted);
+	}
+	else
+	{
+		reach(inspection, table, false);
+	}
+}
+
 /* Tables that CLUSTER without a name goes through: get_tables_to_cluster in cluster.c. */
 void
 reach_clustered(Inspection &inspection)
@@ -91,7 +131,7 @@ inspect_cluster(Inspection &inspection, const ClusterStmt *statement)
 
 	if (OidIsValid(table))
 	{
-		reach(inspection, table, get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE);
+		reach_partitions(inspection, table, is_clustered_partition);
 		describe_reached(inspection);
 		facts.judgeable = may_cluster(inspection, statement, table);
 	}
@@ -99,14 +139,6 @@ inspect_cluster(Inspection &inspection, const ClusterStmt *statement)
 
 namespace
 {
-
-/* As vacuum_is_relation_owner in vacuum.c: what is not permitted is left out with a WARNING. */
-bool
-may_vacuum(Form_pg_class relation)
-{
-	return may_maintain(relation->oid, GetUserId()) ||
-		   (!relation->relisshared && owns(DatabaseRelationId, MyDatabaseId, GetUserId()));
-}
 
 bool
 is_vacuumed(Form_pg_class relation, const void *)
@@ -125,7 +157,7 @@ reach_vacuumed(Inspection &inspection, const RangeVar *name)
 
 	if (row != nullptr && may_vacuum(row))
 	{
-		reach(inspection, oid, name->inh && row->relkind == RELKIND_PARTITIONED_TABLE);
+		reach_partitions(inspection, oid, is_vacuumed_partition);
 	}
 }
 

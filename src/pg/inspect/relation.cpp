@@ -375,9 +375,9 @@ come_to(Inspection &inspection, Oid relation, Oid parent)
 	return reached;
 }
 
-/* All below it, in the order of find_all_inheritors. */
+/* All below it that is wanted, in the order of find_all_inheritors. */
 void
-descend_from(Inspection &inspection, Oid relation)
+descend_from(Inspection &inspection, Oid relation, bool (*is_wanted)(Oid))
 {
 	List *tree = list_make1_oid(relation);
 	const ListCell *above;
@@ -395,8 +395,11 @@ descend_from(Inspection &inspection, Oid relation)
 		reached.descended_from = true;
 		foreach (below, find_inheritance_children(parent, NoLock))
 		{
-			come_to(inspection, lfirst_oid(below), parent);
-			tree = lappend_oid(tree, lfirst_oid(below));
+			if (is_wanted == nullptr || is_wanted(lfirst_oid(below)))
+			{
+				come_to(inspection, lfirst_oid(below), parent);
+				tree = lappend_oid(tree, lfirst_oid(below));
+			}
 		}
 	}
 }
@@ -409,8 +412,15 @@ reach(Inspection &inspection, Oid relation, bool descends)
 	come_to(inspection, relation, InvalidOid).named = true;
 	if (descends)
 	{
-		descend_from(inspection, relation);
+		descend_from(inspection, relation, nullptr);
 	}
+}
+
+void
+reach_wanted(Inspection &inspection, Oid relation, bool (*is_wanted)(Oid))
+{
+	come_to(inspection, relation, InvalidOid).named = true;
+	descend_from(inspection, relation, is_wanted);
 }
 
 void

@@ -50,6 +50,9 @@ Form_pg_class class_row(Oid relation);
 /* Adds a relation that the statement names, with its partitions and children when it descends. */
 void reach(Inspection &inspection, Oid relation, bool descends);
 
+/* The same with the descendants that are wanted; below those that are not, nobody looks. */
+void reach_wanted(Inspection &inspection, Oid relation, bool (*is_wanted)(Oid));
+
 /* Adds a relation that the statement does not name. */
 void reach_unnamed(Inspection &inspection, Oid relation);
 
