@@ -67,6 +67,9 @@ enum class Subcommand : std::uint8_t
 	AddPrimaryKeyUsingIndex,
 	AddForeignKey,
 	AlterConstraint,
+	EnforceForeignKey,   /* 18: ALTER CONSTRAINT … ENFORCED */
+	UnenforceForeignKey, /* 18: ALTER CONSTRAINT … NOT ENFORCED */
+	InheritNotNull,      /* 18: ALTER CONSTRAINT … INHERIT */
 	ValidateConstraint,
 	DropConstraint,
 	AlterColumnType,

@@ -37,6 +37,8 @@ constexpr AlterLink alter_links[] = {
 	{AddForeignKey,               L::ReferencedTable,   {SRX}},
 	{AddForeignKey,               L::TakenForeignKey,   {AX}},
 	{ValidateConstraint,          L::ReferencedTable,   {RS}},
+	{EnforceForeignKey,           L::ReferencedTable,   {SRX}},
+	{UnenforceForeignKey,         L::ReferencedTable,   {AX}},
 	{AlterColumnType,             L::ReferencedTable,   {AX}},
 	{AlterColumnType,             L::ReferencingTable,  {AX, C::None, Work::ForeignKeyCheck, Cause::ForeignKey}},
 	{AlterColumnType,             L::OwnedSequence,     {SRX}},

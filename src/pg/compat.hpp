@@ -7,6 +7,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "catalog/catalog.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
@@ -55,6 +56,16 @@ holds_lock(const LOCKTAG &tag, LOCKMODE mode)
 #else
 	return LockHeldByMe(&tag, mode);
 #endif
+}
+
+/* Of this mode. CheckRelationOidLockedByMe came with later minors of 15 and 16. */
+inline bool
+holds_relation_lock(Oid relation, LOCKMODE mode)
+{
+	LOCKTAG tag;
+
+	SET_LOCKTAG_RELATION(tag, IsSharedRelation(relation) ? InvalidOid : MyDatabaseId, relation);
+	return holds_lock(tag, mode);
 }
 
 /* 17: PGPROC.lxid moved into PGPROC.vxid. */
@@ -273,14 +284,60 @@ walk_expression(Node *node, bool (*walker)(Node *, void *), void *context)
 #endif
 }
 
-/* 18: CHECK and foreign key constraints can be NOT ENFORCED. */
+/* 18: CHECK and foreign key constraints can be NOT ENFORCED. The grammar says nothing of the
+ * others. */
 inline bool
 is_not_enforced([[maybe_unused]] const Constraint *constraint)
 {
 #if PG_VERSION_NUM >= 180000
-	return !constraint->is_enforced;
+	return (constraint->contype == CONSTR_CHECK || constraint->contype == CONSTR_FOREIGN) &&
+		   !constraint->is_enforced;
 #else
 	return false;
+#endif
+}
+
+inline bool
+is_enforced([[maybe_unused]] Form_pg_constraint constraint)
+{
+#if PG_VERSION_NUM >= 180000
+	return constraint->conenforced;
+#else
+	return true;
+#endif
+}
+
+/* 18: ALTER CONSTRAINT does more than DEFERRABLE, and has a node of its own. */
+struct ConstraintChange
+{
+	const char *name;
+	bool enforces;
+	bool stops_enforcing;
+	bool inherits;
+};
+
+inline ConstraintChange
+change_of_constraint([[maybe_unused]] const AlterTableCmd *command)
+{
+#if PG_VERSION_NUM >= 180000
+	const ATAlterConstraint *change = castNode(ATAlterConstraint, command->def);
+
+	return {change->conname, change->alterEnforceability && change->is_enforced,
+			change->alterEnforceability && !change->is_enforced,
+			change->alterInheritability && !change->noinherit};
+#else
+	return {nullptr, false, false, false};
+#endif
+}
+
+/* 18: NOT NULL is a constraint; the column of one. */
+inline AttrNumber
+column_of_not_null([[maybe_unused]] HeapTuple constraint)
+{
+#if PG_VERSION_NUM >= 180000
+	return extractNotNullColumn(constraint);
+#else
+	return InvalidAttrNumber;
 #endif
 }
 

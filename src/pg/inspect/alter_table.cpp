@@ -270,6 +270,23 @@ ask_named_parent(Altering &altering)
 				   .first = false});
 }
 
+/* That of a NOT NULL constraint. */
+const List *
+column_of_constraint(Oid table, const char *name)
+{
+	const HeapTuple row =
+		SearchSysCache1(CONSTROID, ObjectIdGetDatum(find_constraint(table, name)));
+	AttrNumber column;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return NIL;
+	}
+	column = column_of_not_null(row);
+	ReleaseSysCache(row);
+	return list_make1(makeString(get_attname(table, column, false)));
+}
+
 /* The columns that the subcommand makes NOT NULL. */
 const List *
 required_columns(const Altering &altering)
@@ -277,6 +294,11 @@ required_columns(const Altering &altering)
 	if (altering.answer.subcommand == Subcommand::SetNotNull)
 	{
 		return list_make1(makeString(altering.command->name));
+	}
+	if (altering.answer.subcommand == Subcommand::InheritNotNull)
+	{
+		return column_of_constraint(altering.table->oid,
+									change_of_constraint(altering.command).name);
 	}
 	return constraint_columns(altering);
 }

@@ -585,6 +585,8 @@ ask_type_change(Altering &altering)
 	{
 		return; /* the server says so */
 	}
+	const bool is_stored = !is_virtual_column(change.column);
+
 	if (!attempt(plan_change, &change))
 	{
 		answer.rewrites = Answer::Unknown;
@@ -595,7 +597,7 @@ ask_type_change(Altering &altering)
 			return;
 		}
 	}
-	else if (change.cause != Cause::None)
+	else if (change.cause != Cause::None && is_stored)
 	{
 		answer.rewrites = Answer::Yes;
 		answer.cause = change.cause;

@@ -64,6 +64,8 @@ struct ConstraintState
 {
 	bool exists;
 	bool valid;
+	bool enforced;
+	bool own; /* NO INHERIT */
 	char type;
 };
 
@@ -78,7 +80,8 @@ constraint_state(Oid table, const char *name)
 	{
 		const Form_pg_constraint constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
 
-		state = {true, constraint->convalidated, constraint->contype};
+		state = {true, constraint->convalidated, is_enforced(constraint), constraint->connoinherit,
+				 constraint->contype};
 		ReleaseSysCache(row);
 	}
 	return state;
@@ -201,6 +204,20 @@ ask_validation(Altering &altering)
 	}
 }
 
+/* What ALTER CONSTRAINT is to make of it. */
+void
+ask_change_of_constraint(Altering &altering)
+{
+	const char *name = change_of_constraint(altering.command).name;
+	const ConstraintState state = constraint_state(altering.table->oid, name);
+	const bool inherits = altering.answer.subcommand == Subcommand::InheritNotNull;
+	const bool enforces = altering.answer.subcommand == Subcommand::EnforceForeignKey;
+
+	altering.answer.constraint = quoted(name);
+	altering.answer.exempt = !state.exists || (inherits ? !state.own : state.enforced == enforces);
+	altering.answer.scan_cause = inherits ? Cause::NotNullUnproved : Cause::ForeignKey;
+}
+
 }  // namespace
 
 Oid
@@ -242,6 +259,11 @@ ask_current_state(Altering &altering)
 		case Subcommand::AddNotNull:
 		case Subcommand::AddForeignKey:
 			ask_added(altering, castNode(Constraint, command->def));
+			break;
+		case Subcommand::EnforceForeignKey:
+		case Subcommand::UnenforceForeignKey:
+		case Subcommand::InheritNotNull:
+			ask_change_of_constraint(altering);
 			break;
 		case Subcommand::ValidateConstraint:
 			ask_validation(altering);

@@ -284,7 +284,7 @@ is_dropped_first(const Altering &altering, const ForeignKey *key)
 	return own && is_commanded(altering.commands, AT_DropConstraint, NameStr(key->name));
 }
 
-// ---- ADD FOREIGN KEY, ADD COLUMN ... REFERENCES, VALIDATE CONSTRAINT
+// ---- ADD FOREIGN KEY, ADD COLUMN ... REFERENCES, VALIDATE and ALTER CONSTRAINT
 
 namespace
 {
@@ -412,6 +412,29 @@ validate(Altering &altering)
 	}
 }
 
+/* The triggers on what is referred to come and go. */
+void
+change_enforcement(Altering &altering)
+{
+	const ForeignKey *top = foreign_key(
+		find_constraint(altering.table->oid, change_of_constraint(altering.command).name));
+	const ListCell *cell;
+
+	if (top == nullptr || altering.answer.exempt)
+	{
+		return;
+	}
+	foreach (cell, foreign_key_tree(top))
+	{
+		const ForeignKey *key = static_cast<const ForeignKey *>(lfirst(cell));
+
+		if (key->referenced != altering.table->oid)
+		{
+			reach_end(altering, key->referenced, Link::ReferencedTable, key->table, Answer::No);
+		}
+	}
+}
+
 }  // namespace
 
 void
@@ -426,6 +449,10 @@ ask_foreign_keys(Altering &altering)
 			break;
 		case Subcommand::AddForeignKey:
 			add_foreign_key(altering, castNode(Constraint, const_cast<Node *>(definition)));
+			break;
+		case Subcommand::EnforceForeignKey:
+		case Subcommand::UnenforceForeignKey:
+			change_enforcement(altering);
 			break;
 		default:
 			validate(altering);

@@ -107,7 +107,7 @@ ask_not_null_proof(Altering &altering, const List *columns)
 	const std::span<const Relation> relations = altering.inspection.relations;
 	const std::span<Answer> scans = new_scans(altering.inspection);
 	const bool put_off =
-		altering.answer.subcommand == Subcommand::AddNotNull && altering.answer.exempt;
+		altering.answer.subcommand != Subcommand::SetNotNull && altering.answer.exempt;
 
 	const bool only_here = altering.answer.subcommand == Subcommand::AddNotNull &&
 						   castNode(Constraint, altering.command->def)->is_no_inherit;

@@ -97,7 +97,7 @@ is_created_here(Oid relation)
 	::Relation entry;
 	bool created;
 
-	if (!CheckRelationOidLockedByMe(relation, AccessExclusiveLock, false))
+	if (!holds_relation_lock(relation, AccessExclusiveLock))
 	{
 		return false;
 	}

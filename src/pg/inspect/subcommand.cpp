@@ -28,7 +28,6 @@ constexpr Row rows[] = {
 	{AT_SetStorage,               Subcommand::SetStorage},
 	{AT_SetCompression,           Subcommand::SetCompression},
 	{AT_DropColumn,               Subcommand::DropColumn},
-	{AT_AlterConstraint,          Subcommand::AlterConstraint},
 	{AT_ValidateConstraint,       Subcommand::ValidateConstraint},
 	{AT_DropConstraint,           Subcommand::DropConstraint},
 	{AT_AlterColumnType,          Subcommand::AlterColumnType},
@@ -96,6 +95,15 @@ constraint_subcommand(const Constraint *constraint)
 	}
 }
 
+Subcommand
+constraint_change(const ConstraintChange &change)
+{
+	return change.enforces          ? Subcommand::EnforceForeignKey
+		   : change.stops_enforcing ? Subcommand::UnenforceForeignKey
+		   : change.inherits        ? Subcommand::InheritNotNull
+									: Subcommand::AlterConstraint;
+}
+
 }  // namespace
 
 Subcommand
@@ -104,6 +112,10 @@ subcommand_of(const AlterTableCmd *command)
 	if (command->subtype == AT_AddConstraint && IsA(command->def, Constraint))
 	{
 		return constraint_subcommand(castNode(Constraint, command->def));
+	}
+	if (command->subtype == AT_AlterConstraint)
+	{
+		return constraint_change(change_of_constraint(command));
 	}
 	if (command->subtype == AT_DetachPartition)
 	{
