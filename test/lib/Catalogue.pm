@@ -14,7 +14,7 @@ package Catalogue;
 use strict;
 use warnings;
 
-# All lines of a file that are for this major.
+# All lines of a file, or those that are for one major.
 sub read
 {
 	my ($file, $major) = @_;
@@ -27,7 +27,7 @@ sub read
 		next if $line !~ /\S/ || $line =~ /^--/;
 		my $one = entry($line) // die "$file:$.: no statement with a semicolon: $line\n";
 		push @lines, { %$one, place => "$file:$." }
-			if $major >= ($one->{from} // 0) && $major < ($one->{before} // 1000);
+			if !$major || ($major >= ($one->{from} // 0) && $major < ($one->{before} // 1000));
 	}
 	return @lines;
 }
