@@ -51,7 +51,7 @@ bytes_of(Work work, const Task &task, const Relation &relation)
 	}
 }
 
-/* why: it is locked though the statement does not name it; empty: it does. */
+/* why: it is locked though the statement does not name it, or what more there is to say. */
 void
 list_relation(Rows &rows, const Effect &effect, const Place &place, std::string_view why,
 			  const Arena &arena)
@@ -213,7 +213,8 @@ list_own(Rows &rows, const Facts &facts, const Arena &arena)
 		}
 
 		const Place place = {relation, *root, i};
-		const std::string_view why = relation.named ? "" : why_locked(place, facts, arena);
+		const std::string_view why =
+			relation.named ? row_of(facts.kind).remark : why_locked(place, facts, arena);
 
 		list(rows, effect_of(facts, place), place, why, arena);
 	}
@@ -334,28 +335,53 @@ must_run_to_its_end(const Facts &facts)
 					   });
 }
 
-/* What reaches nothing that inspection could list (REINDEX DATABASE) is bound as if it blocked. */
+/* A statement that locks what it names, and names nothing that inspection could find (REINDEX
+ * DATABASE), is bound as if it blocked; so is one that the server may refuse for another reason
+ * than inspection saw. */
+bool
+is_certain(const Facts &facts)
+{
+	const StatementRow &row = row_of(facts.kind);
+	const bool names_relations =
+		facts.kind == Kind::AlterTable || row.plainly.relation != LockMode::None;
+
+	return !row.unbounded && facts.missing.empty() &&
+		   (facts.judgeable || !facts.relations.empty()) &&
+		   (!names_relations || !facts.relations.empty());
+}
+
 bool
 is_bound(const Facts &facts, LockMode strongest)
 {
-	const bool unknown = facts.kind == Kind::Other || facts.relations.empty();
+	return !must_run_to_its_end(facts) && (!is_certain(facts) || strongest >= LockMode::Share);
+}
 
-	return !must_run_to_its_end(facts) && !facts.only_reads &&
-		   (unknown || strongest >= LockMode::Share);
+/* What there is to say of a statement of which no relation is listed. */
+std::string_view
+remark_on(const Facts &facts)
+{
+	const std::string_view own = row_of(facts.kind).remark;
+
+	if (!own.empty())
+	{
+		return own;
+	}
+	return facts.judgeable ? "It locks no existing relation."
+						   : "PostgreSQL refuses it with a message of its own.";
 }
 
 std::span<const std::string_view>
-remarks_on(const Facts &facts, const Arena &arena)
+remarks_on(const Facts &facts, const Rows &rows, const Arena &arena)
 {
 	Vector<std::string_view> remarks{ArenaAllocator<std::string_view>(arena)};
 
-	if (facts.kind == Kind::Other)
-	{
-		remarks.push_back("What this command locks is not known.");
-	}
 	if (!facts.missing.empty())
 	{
 		remarks.push_back(concat(arena, {"Relation \"", facts.missing, "\" does not exist."}));
+	}
+	else if (rows.empty() || row_of(facts.kind).unbounded)
+	{
+		remarks.push_back(remark_on(facts));
 	}
 	return keep(remarks);
 }
@@ -368,8 +394,8 @@ assess(const Facts &facts, const Arena &arena)
 	const Rows rows = list_all(facts, arena);
 	const LockMode strongest = strongest_of(rows);
 
-	return {keep(rows), strongest, facts.kind != Kind::Other, is_bound(facts, strongest),
-			remarks_on(facts, arena)};
+	return {keep(rows), strongest, !row_of(facts.kind).unbounded, is_bound(facts, strongest),
+			remarks_on(facts, rows, arena)};
 }
 
 }  // namespace ddl_warden

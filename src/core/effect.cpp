@@ -324,6 +324,7 @@ effect_of_statement(const Facts &facts, const Place &place)
 		return effect;
 	}
 	effect.modes = facts.concurrently ? row.concurrently : row.plainly;
+	effect.modes.relation = stronger(effect.modes.relation, facts.level);
 	if (!has_storage(place.relation) && facts.kind != Kind::DropTable)
 	{
 		effect.modes.indexes = None; /* there is nothing in them to empty or to build */

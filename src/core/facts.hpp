@@ -24,10 +24,10 @@ enum class Answer : std::uint8_t
 	Unknown,
 };
 
-/* The statements that have a row of their own in lock_table.cpp. */
+/* The statements that have a row of their own in statement_table.cpp. */
 enum class Kind : std::uint8_t
 {
-	Other, /* judged by its class only */
+	Other, /* a statement of a newer server: nothing is known of it */
 	CreateIndex,
 	DropIndex,
 	Reindex,
@@ -40,6 +40,40 @@ enum class Kind : std::uint8_t
 	DropObject, /* any other DROP */
 	DropOwned,
 	ReassignOwned,
+	CreateTable,   /* FOREIGN TABLE, too; CREATE SCHEMA with tables in it */
+	CreateTableAs, /* SELECT INTO and CREATE MATERIALIZED VIEW, too */
+	CreateView,    /* a new one */
+	ReplaceView,   /* CREATE OR REPLACE VIEW of one that exists */
+	CreateTrigger,
+	CreateRule,
+	Policy, /* CREATE and ALTER POLICY */
+	CreateStatistics,
+	Rename,      /* of a relation, but for ALTER INDEX */
+	RenameIndex, /* ALTER INDEX … RENAME */
+	RenameColumn,
+	RenameConstraint,
+	RenameTrigger,
+	RenamePart, /* of a rule or a policy */
+	SetSchema,
+	ChangeOwner, /* of what ALTER TABLE does not do it for */
+	Comment,
+	CommentOnPart, /* of a relation: a constraint, trigger, rule or policy */
+	SecurityLabel,
+	Grant, /* REVOKE, too */
+	AlterDomain,
+	AlterSequence,
+	DependsOnExtension, /* an index or a materialized view */
+	PartDependsOnExtension,
+	Publication,       /* CREATE and ALTER PUBLICATION */
+	ExtensionContents, /* ALTER EXTENSION … ADD and DROP */
+	ExtensionScript,   /* CREATE EXTENSION, ALTER EXTENSION … UPDATE */
+	NoRelation,        /* roles, databases, types, functions … */
+	LockTable,
+	CopyFrom,
+	CopyTo,
+	Vacuum, /* without FULL */
+	Analyze,
+	RunsCode, /* DO, CALL, EXECUTE */
 };
 
 /* ALTER TABLE subcommands as the raw parse tree has them. Numbers of AlterTableType differ per
@@ -122,10 +156,12 @@ enum class Cause : std::uint8_t
 	CheckConstraint,
 	ForeignKey,
 	PartitionBound,
-	IndexOrder,  /* CLUSTER */
-	Gaps,        /* VACUUM FULL */
-	Query,       /* REFRESH MATERIALIZED VIEW */
-	ParentIndex, /* ATTACH PARTITION: the partition has no equal of it */
+	IndexOrder,   /* CLUSTER */
+	Gaps,         /* VACUUM FULL */
+	Query,        /* REFRESH MATERIALIZED VIEW */
+	ParentIndex,  /* ATTACH PARTITION: the partition has no equal of it */
+	NewPartition, /* CREATE TABLE … PARTITION OF: the default partition must not hold its rows */
+	DomainConstraint, /* ALTER DOMAIN: the columns of its type are verified */
 };
 
 enum class RelationKind : std::uint8_t
@@ -219,6 +255,7 @@ enum class Link : std::uint8_t
 	SchemaMember,
 	ExtensionMember,
 	Owned,
+	PublishedTable,
 	Partition, /* from here to DependentPolicy: of what is deleted */
 	InheritanceChild,
 	DependentColumn,
@@ -294,7 +331,7 @@ struct Facts
 	Kind kind;
 	std::string_view command; /* the command tag */
 	std::string_view text;    /* the statement as written, cut to itself, without a semicolon */
-	LockMode level;           /* ALTER TABLE: what AlterTableGetLockLevel says; else None */
+	LockMode level;           /* ALTER TABLE: what AlterTableGetLockLevel says; LOCK: as written */
 	bool concurrently;
 	bool only;           /* ONLY: no descendants */
 	bool skip_data;      /* REFRESH … WITH NO DATA */
@@ -307,9 +344,6 @@ struct Facts
 	std::string_view missing;      /* the first relation it names that does not exist */
 	std::string_view object;       /* REINDEX SCHEMA, DATABASE: what it names, quoted */
 	std::string_view object_kind;  /* REINDEX: INDEX, TABLE, SCHEMA, DATABASE, SYSTEM */
-	Oid subject;                   /* Kind::Other: the relation it names; 0: none */
-	std::string_view subject_name;
-	bool only_reads; /* makes a new relation from a query: blocks nobody */
 	int relation_at; /* CREATE INDEX: offset of the table's name in text, -1 unknown */
 	std::span<const Relation> relations; /* in lock order: parents before children */
 	std::span<const Alteration> alterations;

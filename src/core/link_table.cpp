@@ -76,6 +76,19 @@ constexpr StatementLink statement_links[] = {
 	{Kind::Truncate,              L::ReferencingTable,  {AX, C::All}},
 	{Kind::Truncate,              L::OwnedSequence,     {AX}},
 	{Kind::ReassignOwned,         L::Owned,             {AX, C::All}},
+	{Kind::CreateTable,           L::ReferencedTable,   {SRX}},
+	{Kind::CreateTable,           L::InheritanceParent, {SUX}},
+	{Kind::CreateTable,           L::PartitionParent,   {AX}},
+	{Kind::CreateTable,           L::DefaultPartition,
+	 {AX, C::None, Work::Scan, Cause::NewPartition}},
+	{Kind::CreateTable,           L::ParentIndex,       {SUX}},
+	{Kind::CreateTable,           L::ReferencingTable,  {SRX}},
+	{Kind::RenameColumn,          L::TypedTable,        {AX}},
+	{Kind::SetSchema,             L::OwnedSequence,     {AX}},
+	{Kind::SetSchema,             L::ExtensionMember,   {AX}},
+	{Kind::AlterDomain,           L::TypeUser,
+	 {S, C::None, Work::Scan, Cause::DomainConstraint}},
+	{Kind::Publication,           L::PublishedTable,    {SUX}},
 };
 // clang-format on
 
@@ -133,6 +146,7 @@ constexpr LinkWords link_words[] = {
 	{L::SchemaMember,      "It is in the schema \"",                 "\"."},
 	{L::ExtensionMember,   "It belongs to the extension \"",         "\"."},
 	{L::Owned,             "It is owned by \"",                      "\"."},
+	{L::PublishedTable,    "It is in the publication \"",            "\"."},
 	{L::Partition,           "Partition of \"",                      "\"."},
 	{L::InheritanceChild,    "Inheritance child of \"",              "\"."},
 	{L::DependentColumn,     "A column of it depends on \"",         "\"."},

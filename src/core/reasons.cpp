@@ -56,11 +56,13 @@ constexpr CauseWords cause_words[] = {
 	{Cause::Gaps,               "its rows are put together without gaps"},
 	{Cause::Query,              "its query is run again"},
 	{Cause::ParentIndex,        "its new parent has one that no index here equals"},
+	{Cause::NewPartition,       "it must not hold rows of the new partition"},
+	{Cause::DomainConstraint,   "a constraint of its domain is verified"},
 };
 // clang-format on
 
 static_assert(is_complete(work_words, &WorkWords::work, work_kinds));
-static_assert(is_complete(cause_words, &CauseWords::cause, Cause::ParentIndex));
+static_assert(is_complete(cause_words, &CauseWords::cause, Cause::DomainConstraint));
 
 std::string_view
 reason_of(Cause cause)

@@ -16,6 +16,8 @@ struct StatementRow
 	std::optional<Work> concurrent_work;
 	Cause cause;                   /* of that work */
 	std::string_view unnamed = {}; /* why it takes what it does not name; empty: it does not */
+	std::string_view remark = {};  /* a sentence on what the row cannot show */
+	bool unbounded = false;        /* it may lock anything */
 };
 
 const StatementRow &row_of(Kind kind);

@@ -11,8 +11,11 @@ extern "C" {
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_publication.h"
 #include "catalog/pg_tablespace.h"
+#include "catalog/pg_type.h"
 #include "common/relpath.h"
 #include "nodes/nodeFuncs.h"
 #include "storage/procarray.h"
@@ -144,6 +147,12 @@ owns(Oid class_id, Oid object, Oid role)
 			return pg_class_ownercheck(object, role);
 		case NamespaceRelationId:
 			return pg_namespace_ownercheck(object, role);
+		case TypeRelationId:
+			return pg_type_ownercheck(object, role);
+		case ExtensionRelationId:
+			return pg_extension_ownercheck(object, role);
+		case PublicationRelationId:
+			return pg_publication_ownercheck(object, role);
 		default:
 			return pg_database_ownercheck(object, role);
 	}
@@ -215,6 +224,33 @@ may_use_schema(Oid schema)
 	return object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 #else
 	return pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+inline bool
+may_create_in_schema(Oid schema)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_CREATE) == ACLCHECK_OK;
+#else
+	return pg_namespace_aclcheck(schema, GetUserId(), ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
+/* 18: GRANT and REVOKE lock the relations that they name. */
+inline constexpr bool grant_locks_relations = PG_VERSION_NUM >= 180000;
+
+/* 18: VACUUM and ANALYZE go down to inheritance children, unless ONLY. */
+inline constexpr bool vacuum_goes_down_inheritance = PG_VERSION_NUM >= 180000;
+
+/* Has a constraint of this type the same name in partitions and children? 18: NOT NULL, too. */
+inline bool
+is_inherited_by_name(char type)
+{
+#if PG_VERSION_NUM >= 180000
+	return type == CONSTRAINT_CHECK || type == CONSTRAINT_NOTNULL;
+#else
+	return type == CONSTRAINT_CHECK;
 #endif
 }
 

@@ -92,7 +92,8 @@ text_array(std::span<const std::string_view> texts)
 /* What one statement of the text would do, and what would be done with it. */
 struct Examined
 {
-	bool candidate; /* false: no statement that the warden looks at */
+	bool candidate; /* false: no statement that the warden judges */
+	bool explained; /* what it locks can be told all the same */
 	std::string_view command;
 	Facts facts;
 	Impact impact;
@@ -151,7 +152,8 @@ examine(const RawStmt *raw, const char *source)
 
 	examined.command = view(GetCommandTagName(CreateCommandTag(tree)));
 	examined.candidate = is_candidate(raw->stmt);
-	if (examined.candidate)
+	examined.explained = examined.candidate || is_explained(tree);
+	if (examined.explained)
 	{
 		examined.facts = inspect_amid_changes(
 			statement_from(tree, source, raw->stmt_location, raw->stmt_len, false));
@@ -298,7 +300,7 @@ explain_no_relation(Rows &rows, int number, const Examined &examined)
 	set_text(rows, explain::Blocks, to_text(Blocks::Nothing));
 	set(rows, explain::WorkDone, text_array({}));
 	set(rows, explain::Bytes, Int64GetDatum(0));
-	set(rows, explain::Because, text_array(examined.candidate ? examined.impact.remarks : no_ddl));
+	set(rows, explain::Because, text_array(examined.explained ? examined.impact.remarks : no_ddl));
 	emit(rows);
 }
 
@@ -371,7 +373,7 @@ lint_statement(Rows &rows, int number, const Examined &examined)
 	{
 		start_statement(rows, number, examined);
 		set_text(rows, lint::Verdict, to_text(Ruling::Allow));
-		if (!examined.impact.remarks.empty())
+		if (examined.candidate && !examined.impact.remarks.empty())
 		{
 			set_text(rows, lint::Message, examined.impact.remarks.front());
 		}

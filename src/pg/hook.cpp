@@ -300,7 +300,7 @@ fail_and_rethrow(const Judgement &judgement, const Limits &limits)
 	fail(judgement.pending, geterrcode(), gave_up);
 	if (gave_up)
 	{
-		raise_lock_timeout(limits, judgement.facts, judgement.impact, judgement.memory);
+		raise_lock_timeout(limits, judgement.impact, judgement.memory);
 	}
 	PG_RE_THROW();
 }

@@ -45,7 +45,7 @@ bool is_lock_timeout(MemoryContext memory);
 
 /* In a PG_CATCH: raises the lock timeout in flight again, its first line naming the session that
  * holds the lock. Reads shared memory only. */
-[[noreturn]] void raise_lock_timeout(const Limits &limits, const Facts &facts, const Impact &impact,
+[[noreturn]] void raise_lock_timeout(const Limits &limits, const Impact &impact,
 									 MemoryContext memory);
 
 }  // namespace ddl_warden::pg

@@ -90,7 +90,7 @@ find_holder(const Awaited &awaited, TimestampTz waiting_since)
 /* What is locked: relations by name where inspection has told it, for the catalog is out of
  * reach. */
 const char *
-target_text(const LOCKTAG &tag, const Facts &facts, const Impact &impact)
+target_text(const LOCKTAG &tag, const Impact &impact)
 {
 	if (tag.locktag_type != LOCKTAG_RELATION)
 	{
@@ -102,10 +102,6 @@ target_text(const LOCKTAG &tag, const Facts &facts, const Impact &impact)
 		{
 			return psprintf("could not lock \"%s\"", c_string(relation.name));
 		}
-	}
-	if (facts.subject == tag.locktag_field2)
-	{
-		return psprintf("could not lock \"%s\"", c_string(facts.subject_name));
 	}
 	return psprintf("could not lock relation %u", tag.locktag_field2);
 }
@@ -203,7 +199,7 @@ detail_text(const Awaited &awaited, const Holder &holder, bool visible)
 
 /* The new texts of the error. */
 void
-name_holder(ErrorData &error, const Limits &limits, const Facts &facts, const Impact &impact)
+name_holder(ErrorData &error, const Limits &limits, const Impact &impact)
 {
 	const Awaited awaited = last_awaited();
 	const char *within = duration_text(limits.lock_timeout);
@@ -221,8 +217,8 @@ name_holder(ErrorData &error, const Limits &limits, const Facts &facts, const Im
 		const bool visible = limits.sees_others ||
 							 (holder.status != nullptr && holder.status->st_userid == GetUserId());
 
-		error.message = psprintf("%s within %s: %s", target_text(awaited.tag, facts, impact),
-								 within, holder_text(holder, visible));
+		error.message = psprintf("%s within %s: %s", target_text(awaited.tag, impact), within,
+								 holder_text(holder, visible));
 		error.detail = pstrdup(detail_text(awaited, holder, visible));
 		error.hint = pstrdup("Run it again when the holder's transaction has ended.");
 	}
@@ -251,14 +247,13 @@ is_lock_timeout(MemoryContext memory)
 }
 
 void
-raise_lock_timeout(const Limits &limits, const Facts &facts, const Impact &impact,
-				   MemoryContext memory)
+raise_lock_timeout(const Limits &limits, const Impact &impact, MemoryContext memory)
 {
 	MemoryContextSwitchTo(memory);
 	ErrorData *error = CopyErrorData();
 
 	FlushErrorState();
-	name_holder(*error, limits, facts, impact);
+	name_holder(*error, limits, impact);
 	ReThrowError(error);
 }
 

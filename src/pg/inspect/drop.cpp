@@ -151,12 +151,4 @@ inspect_drop(Inspection &inspection, const DropStmt *statement)
 	}
 }
 
-/* DROP DATABASE, ROLE, SUBSCRIPTION, TABLESPACE, USER MAPPING: none of them touches a relation of
- * a user's. */
-void
-inspect_drop_without_relations(Inspection &inspection)
-{
-	inspection.facts.kind = Kind::DropObject;
-}
-
 }  // namespace ddl_warden::pg

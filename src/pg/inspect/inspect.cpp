@@ -18,6 +18,41 @@ inspect_dropped(Inspection &inspection, const DropStmt *statement)
 	inspect_drop(inspection, statement);
 }
 
+/* Of what is there already, whatever it is. */
+void
+inspect_change(Inspection &inspection, Node *tree)
+{
+	switch (nodeTag(tree))
+	{
+		case T_RenameStmt:
+			return inspect_rename(inspection, castNode(RenameStmt, tree));
+		case T_AlterObjectSchemaStmt:
+			return inspect_set_schema(inspection, castNode(AlterObjectSchemaStmt, tree));
+		case T_AlterOwnerStmt:
+			return inspect_owner(inspection, castNode(AlterOwnerStmt, tree));
+		case T_AlterObjectDependsStmt:
+			return inspect_depends(inspection, castNode(AlterObjectDependsStmt, tree));
+		case T_AlterExtensionContentsStmt:
+			return inspect_extension_contents(inspection,
+											  castNode(AlterExtensionContentsStmt, tree));
+		case T_AlterDomainStmt:
+			return inspect_alter_domain(inspection, castNode(AlterDomainStmt, tree));
+		case T_CommentStmt:
+			return inspect_comment(inspection, castNode(CommentStmt, tree));
+		case T_SecLabelStmt:
+			return inspect_security_label(inspection, castNode(SecLabelStmt, tree));
+		case T_GrantStmt:
+			return inspect_grant(inspection, castNode(GrantStmt, tree));
+		case T_CreatePublicationStmt:
+			return inspect_create_publication(inspection, castNode(CreatePublicationStmt, tree));
+		case T_AlterPublicationStmt:
+			return inspect_alter_publication(inspection, castNode(AlterPublicationStmt, tree));
+		default:
+			return is_explained(tree) ? inspect_unjudged(inspection, tree)
+									  : inspect_other(inspection, tree);
+	}
+}
+
 void
 inspect_family(Inspection &inspection, Node *tree)
 {
@@ -36,7 +71,7 @@ inspect_family(Inspection &inspection, Node *tree)
 		case T_ClusterStmt:
 			return inspect_cluster(inspection, castNode(ClusterStmt, tree));
 		case T_VacuumStmt:
-			return inspect_vacuum_full(inspection, castNode(VacuumStmt, tree));
+			return inspect_vacuum(inspection, castNode(VacuumStmt, tree));
 		case T_RefreshMatViewStmt:
 			return inspect_refresh(inspection, castNode(RefreshMatViewStmt, tree));
 		case T_TruncateStmt:
@@ -45,14 +80,32 @@ inspect_family(Inspection &inspection, Node *tree)
 			return inspect_drop_owned(inspection, castNode(DropOwnedStmt, tree));
 		case T_ReassignOwnedStmt:
 			return inspect_reassign_owned(inspection, castNode(ReassignOwnedStmt, tree));
-		case T_DropRoleStmt:
-		case T_DropSubscriptionStmt:
-		case T_DropTableSpaceStmt:
-		case T_DropUserMappingStmt:
-		case T_DropdbStmt:
-			return inspect_drop_without_relations(inspection);
+		case T_CreateStmt:
+			return inspect_create_table(inspection, castNode(CreateStmt, tree));
+		case T_CreateForeignTableStmt:
+			return inspect_create_table(inspection, &castNode(CreateForeignTableStmt, tree)->base);
+		case T_CreateSchemaStmt:
+			return inspect_create_schema(inspection, castNode(CreateSchemaStmt, tree));
+		case T_CreateTableAsStmt:
+			return inspect_create_table_as(inspection, castNode(CreateTableAsStmt, tree));
+		case T_ViewStmt:
+			return inspect_create_view(inspection, castNode(ViewStmt, tree));
+		case T_CreateSeqStmt:
+			return inspect_create_sequence(inspection, castNode(CreateSeqStmt, tree));
+		case T_AlterSeqStmt:
+			return inspect_alter_sequence(inspection, castNode(AlterSeqStmt, tree));
+		case T_CreateTrigStmt:
+			return inspect_create_trigger(inspection, castNode(CreateTrigStmt, tree));
+		case T_RuleStmt:
+			return inspect_create_rule(inspection, castNode(RuleStmt, tree));
+		case T_CreatePolicyStmt:
+			return inspect_policy(inspection, castNode(CreatePolicyStmt, tree)->table);
+		case T_AlterPolicyStmt:
+			return inspect_policy(inspection, castNode(AlterPolicyStmt, tree)->table);
+		case T_CreateStatsStmt:
+			return inspect_create_statistics(inspection, castNode(CreateStatsStmt, tree));
 		default:
-			return inspect_other(inspection, tree);
+			return inspect_change(inspection, tree);
 	}
 }
 
@@ -83,6 +136,19 @@ are_temporary(std::span<const Relation> relations)
 	return !relations.empty();
 }
 
+bool
+are_temporary(std::span<const Further> further)
+{
+	for (const Further &one : further)
+	{
+		if (!one.relation.temporary)
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
 }  // namespace
 
 Facts
@@ -106,7 +172,8 @@ inspect(const Statement &statement)
 	facts.relation_at = -1;
 	inspect_family(inspection, statement.tree);
 	facts.further = further_of(inspection.further);
-	facts.temporary_only = facts.temporary_only || are_temporary(inspection.relations);
+	facts.temporary_only = (facts.temporary_only || are_temporary(inspection.relations)) &&
+						   are_temporary(facts.further);
 	return facts;
 }
 

@@ -18,4 +18,7 @@ namespace ddl_warden::pg
  * statement; the caller runs it in a subtransaction and lets the statement through. */
 Facts inspect(const Statement &statement);
 
+/* Is this a statement that is not judged, but of which it can be told what it locks? */
+bool is_explained(const Node *tree);
+
 }  // namespace ddl_warden::pg

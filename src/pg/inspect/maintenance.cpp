@@ -1,4 +1,4 @@
-/* CLUSTER, VACUUM FULL, REFRESH MATERIALIZED VIEW. */
+/* CLUSTER, VACUUM, ANALYZE, REFRESH MATERIALIZED VIEW. */
 #include "pg/inspect/families.hpp"
 
 #include "pg/compat.hpp"
@@ -149,27 +149,48 @@ is_vacuumed(Form_pg_class relation, const void *)
 		   may_vacuum(relation);
 }
 
+/* What holds none is passed over with a WARNING. */
+bool
+holds_rows(Form_pg_class relation, Kind kind)
+{
+	return relation->relkind == RELKIND_RELATION || relation->relkind == RELKIND_MATVIEW ||
+		   relation->relkind == RELKIND_PARTITIONED_TABLE ||
+		   (relation->relkind == RELKIND_FOREIGN_TABLE && kind == Kind::Analyze) ||
+		   (relation->relkind == RELKIND_TOASTVALUE && kind != Kind::Analyze);
+}
+
 void
 reach_vacuumed(Inspection &inspection, const RangeVar *name)
 {
 	const Oid oid = find_relation(inspection, name);
 	const Form_pg_class row = OidIsValid(oid) ? class_row(oid) : nullptr;
 
-	if (row != nullptr && may_vacuum(row))
+	if (row == nullptr || !may_vacuum(row) || !holds_rows(row, inspection.facts.kind))
 	{
-		reach_partitions(inspection, oid, is_vacuumed_partition);
+		return;
 	}
+	if (name->inh && (vacuum_goes_down_inheritance || row->relkind == RELKIND_PARTITIONED_TABLE))
+	{
+		reach_wanted(inspection, oid, is_vacuumed_partition);
+	}
+	else
+	{
+		reach(inspection, oid, false);
+	}
+
 }
 
 }  // namespace
 
 void
-inspect_vacuum_full(Inspection &inspection, const VacuumStmt *statement)
+inspect_vacuum(Inspection &inspection, const VacuumStmt *statement)
 {
 	Facts &facts = inspection.facts;
 	const ListCell *cell;
 
-	facts.kind = Kind::VacuumFull;
+	facts.kind = !statement->is_vacuumcmd                   ? Kind::Analyze
+				 : option_is_on(statement->options, "full") ? Kind::VacuumFull
+															: Kind::Vacuum;
 	foreach (cell, statement->rels)
 	{
 		reach_vacuumed(inspection, lfirst_node(VacuumRelation, cell)->relation);
@@ -182,7 +203,8 @@ inspect_vacuum_full(Inspection &inspection, const VacuumStmt *statement)
 		}
 	}
 	describe_reached(inspection);
-	facts.judgeable = !inspection.relations.empty() && !inspection.statement.in_transaction;
+	facts.judgeable = !inspection.relations.empty() &&
+					  (facts.kind == Kind::Analyze || !inspection.statement.in_transaction);
 }
 
 void

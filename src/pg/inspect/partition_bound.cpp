@@ -329,8 +329,11 @@ verify_partition(const NewPartition &attached)
 
 	const bool known = evaluated && verification.accepted && attempt(demand, &bound);
 
-	verification.of_partition =
-		tables_to_verify(attached.partition, attached.parent, bound.of_partition, known);
+	if (OidIsValid(attached.partition))
+	{
+		verification.of_partition =
+			tables_to_verify(attached.partition, attached.parent, bound.of_partition, known);
+	}
 	if (OidIsValid(attached.default_partition))
 	{
 		verification.of_default =

@@ -16,7 +16,7 @@ struct Verified
 struct NewPartition
 {
 	Oid parent;
-	Oid partition;
+	Oid partition;         /* InvalidOid: it is still to be made, empty */
 	Oid default_partition; /* of the parent; InvalidOid if it has none */
 	const PartitionBoundSpec *bound;
 };

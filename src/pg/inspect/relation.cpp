@@ -141,34 +141,6 @@ is_visible(Form_pg_class relation)
 			   ACLCHECK_OK;
 }
 
-/* The OIDs of a relation's indexes, in OID order, as RelationGetIndexList sorts them. */
-List *
-index_oids(Oid relation)
-{
-	List *oids = NIL;
-	ScanKeyData key;
-	HeapTuple row;
-	::Relation catalog = table_open(IndexRelationId, AccessShareLock);
-
-	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(relation));
-	SysScanDesc scan = systable_beginscan(catalog, IndexIndrelidIndexId, true, nullptr, 1, &key);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
-	{
-		Form_pg_index index = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
-
-		if (index->indislive)
-		{
-			oids = lappend_oid(oids, index->indexrelid);
-		}
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	list_sort(oids, list_oid_cmp);
-	return oids;
-}
-
 Index
 describe_index(Oid oid)
 {
@@ -325,6 +297,33 @@ is_in_reach(Inspection &inspection, const RangeVar *name)
 }
 
 }  // namespace
+
+List *
+index_oids(Oid relation)
+{
+	List *oids = NIL;
+	ScanKeyData key;
+	HeapTuple row;
+	::Relation catalog = table_open(IndexRelationId, AccessShareLock);
+
+	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relation));
+	SysScanDesc scan = systable_beginscan(catalog, IndexIndrelidIndexId, true, nullptr, 1, &key);
+
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		Form_pg_index index = reinterpret_cast<Form_pg_index>(GETSTRUCT(row));
+
+		if (index->indislive)
+		{
+			oids = lappend_oid(oids, index->indexrelid);
+		}
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	list_sort(oids, list_oid_cmp);
+	return oids;
+}
 
 Oid
 find_relation(Inspection &inspection, const RangeVar *name)

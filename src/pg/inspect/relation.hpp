@@ -44,6 +44,9 @@ struct Inspection
 /* The relation of that name; InvalidOid, and the name noted in Facts.missing, if there is none. */
 Oid find_relation(Inspection &inspection, const RangeVar *name);
 
+/* The OIDs of a relation's indexes, in OID order, as RelationGetIndexList sorts them. */
+List *index_oids(Oid relation);
+
 /* A copy of the row in pg_class; NULL if the relation has gone. */
 Form_pg_class class_row(Oid relation);
 
