@@ -43,8 +43,9 @@ void
 add_once(Names &names, std::string_view name)
 {
 	const auto end = names.further.begin() + names.count;
+	const bool full = !names.first.empty() && names.count == names.further.size();
 
-	if (std::find(names.further.begin(), end, name) == end)
+	if (!full && std::find(names.further.begin(), end, name) == end)
 	{
 		add(names, name);
 	}
@@ -63,7 +64,7 @@ table_of_index(Oid index)
 
 /* An index or TOAST table that is reached by way of its table comes after it. */
 void
-add_impact(Names &names, const Impact &impact)
+add_impact(Names &names, const Impact &impact, void (*add)(Names &, std::string_view))
 {
 	for (const RelationImpact &relation : impact.relations)
 	{
@@ -104,6 +105,13 @@ most_names(const Remembered &what)
 	return std::min(reached + what.mentioned.size(), further_limit);
 }
 
+/* Else it makes one, which is mentioned first, and others are locked beside it. */
+bool
+names_relations(const Remembered &what)
+{
+	return what.facts != nullptr && !what.facts->relations.empty();
+}
+
 /* As many as there is room for. */
 Names
 collect(const Remembered &what, std::span<std::string_view> further)
@@ -114,13 +122,17 @@ collect(const Remembered &what, std::span<std::string_view> further)
 	{
 		names.first = what.verdict->findings.front().relation;
 	}
-	if (what.impact != nullptr)
+	if (what.impact != nullptr && names_relations(what))
 	{
-		add_impact(names, *what.impact);
+		add_impact(names, *what.impact, add);
 	}
 	for (const std::string_view name : what.mentioned)
 	{
 		add_once(names, name);
+	}
+	if (what.impact != nullptr && !names_relations(what))
+	{
+		add_impact(names, *what.impact, add_once);
 	}
 	return names;
 }
