@@ -174,40 +174,17 @@ add_inherited(const Creation &creation)
 
 // ---- partitions
 
-Answer
-scan_of(const List *verified, Oid relation)
+void
+link_defaults(const Creation &creation, Oid parent, const List *verified)
 {
+	const std::string_view through = qualified_name(parent);
 	const ListCell *cell;
 
 	foreach (cell, verified)
 	{
 		const Verified *one = static_cast<const Verified *>(lfirst(cell));
 
-		if (one->relation == relation)
-		{
-			return one->scan;
-		}
-	}
-	return Answer::No;
-}
-
-/* Once it is clear that the default partition itself must be looked into, everything below it is
- * locked: check_default_partition_contents in partbounds.c. */
-void
-link_default(const Creation &creation, Oid parent, Oid partition, const List *verified)
-{
-	const std::string_view through = qualified_name(parent);
-	const bool partitioned = get_rel_relkind(partition) == RELKIND_PARTITIONED_TABLE;
-	const List *tree = partitioned && list_length(verified) > 1
-						   ? find_all_inheritors(partition, NoLock, nullptr)
-						   : list_make1_oid(partition);
-	const ListCell *cell;
-
-	foreach (cell, tree)
-	{
-		const Oid one = lfirst_oid(cell);
-
-		link(creation, one, Link::DefaultPartition, through, scan_of(verified, one));
+		link(creation, one->relation, Link::DefaultPartition, through, one->scan);
 	}
 }
 
@@ -219,10 +196,7 @@ verify_bound(const Creation &creation, Oid parent)
 		verify_partition({parent, InvalidOid, default_partition, creation.statement->partbound});
 
 	demand(creation.inspection, verification.accepted);
-	if (OidIsValid(default_partition))
-	{
-		link_default(creation, parent, default_partition, verification.of_default);
-	}
+	link_defaults(creation, parent, verification.of_default);
 }
 
 /* Each index of the parent gets one in the partition. Those of a foreign table would be none. */

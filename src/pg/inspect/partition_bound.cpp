@@ -290,13 +290,34 @@ follow(void *argument)
 	verify(*walk, walk->relation, in_columns_of(walk->relation, walk->condition, walk->parent));
 }
 
+/* check_default_partition_contents in partbounds.c, which goes to each partition below, and holds
+ * its constraints against the condition as it is for the default partition: by column number. */
+void
+follow_below_default(void *argument)
+{
+	Walk *walk = static_cast<Walk *>(argument);
+	List *condition = in_columns_of(walk->relation, walk->condition, walk->parent);
+	const bool implied = is_implied(walk->relation, condition);
+	const ListCell *cell;
+
+	come_to(*walk, walk->relation, implied ? Answer::No : Answer::Yes);
+	foreach (cell, implied ? NIL : find_all_inheritors(walk->relation, NoLock, nullptr))
+	{
+		if (lfirst_oid(cell) != walk->relation)
+		{
+			come_to(*walk, lfirst_oid(cell),
+					is_implied(lfirst_oid(cell), condition) ? Answer::No : Answer::Yes);
+		}
+	}
+}
+
 List *
-tables_to_verify(Oid relation, Oid parent, List *condition, bool known)
+tables_to_verify(Oid relation, Oid parent, List *condition, bool known, void (*how)(void *))
 {
 	Walk walk = {relation, parent, condition, NIL};
 	const ListCell *cell;
 
-	if (known && (condition == NIL || attempt(follow, &walk)))
+	if (known && (condition == NIL || attempt(how, &walk)))
 	{
 		return walk.verified;
 	}
@@ -331,13 +352,14 @@ verify_partition(const NewPartition &attached)
 
 	if (OidIsValid(attached.partition))
 	{
-		verification.of_partition =
-			tables_to_verify(attached.partition, attached.parent, bound.of_partition, known);
+		verification.of_partition = tables_to_verify(attached.partition, attached.parent,
+													 bound.of_partition, known, follow);
 	}
 	if (OidIsValid(attached.default_partition))
 	{
 		verification.of_default =
-			tables_to_verify(attached.default_partition, attached.parent, bound.of_default, known);
+			tables_to_verify(attached.default_partition, attached.parent, bound.of_default, known,
+							 OidIsValid(attached.partition) ? follow : follow_below_default);
 	}
 	return verification;
 }
