@@ -177,7 +177,6 @@ reach_vacuumed(Inspection &inspection, const RangeVar *name)
 	{
 		reach(inspection, oid, false);
 	}
-
 }
 
 }  // namespace
