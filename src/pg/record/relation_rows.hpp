@@ -13,8 +13,8 @@ struct RelationTable
 {
 	bool asked_for;
 	const char *obstacle; /* why nothing can be written, or NULL */
-	Relation relation;    /* NULL: there is no such table in this version */
-	std::span<Relation> indexes;
+	::Relation relation;  /* NULL: there is no such table in this version */
+	std::span<::Relation> indexes;
 	AttrNumber name;
 	AttrNumber decision;
 	AttrNumber decided_at;

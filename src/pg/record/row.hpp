@@ -14,9 +14,9 @@ inline constexpr char begun_table[] = "begun"; /* what commits in between, befor
 /* A table with what a row of it needs; locked until the end of the transaction. */
 struct RecordTable
 {
-	Relation relation;
+	::Relation relation;
 	std::span<const struct Column *> columns; /* by attribute; NULL: not ours to fill */
-	std::span<Relation> indexes;
+	std::span<::Relation> indexes;
 	bool holds_decisions;      /* a row may have further ones, in another table */
 	RelationTable further;     /* that table */
 	MemoryContext row_context; /* emptied after each row */
