@@ -3,6 +3,7 @@
 #   make && make install        build and install for the server of PG_CONFIG
 #   make installcheck           run the SQL, isolation and TAP tests against a running server that
 #                               preloads ddl_warden (bin/test starts such a server by itself)
+#   make manual                 write docs/what-ddl-does.md from the rows of src/core
 #   make format                 let clang-format rewrite the sources
 #
 # The unit tests of src/core are built by CMakeLists.txt, without a server.
@@ -79,7 +80,7 @@ $(shlib): src/exports.map
 
 -include $(OBJS:.o=.d)
 
-.PHONY: test-output print-tests format
+.PHONY: test-output print-tests manual format
 test-output:
 	@mkdir -p build/regress build/isolation
 
@@ -89,5 +90,11 @@ print-tests:
 	@printf 'isolation %s\n' $(ISOLATION)
 	@printf 'tap %s\n' $(PROVE_TESTS)
 
+# The page is made from the rows that the predictions go by; a unit test compares it.
+manual:
+	cmake --preset default >/dev/null
+	cmake --build --preset default --target what_ddl_does >/dev/null
+	build/default/what_ddl_does > docs/what-ddl-does.md
+
 format:
-	clang-format -i $(wildcard src/core/*.[ch]pp src/pg/*.[ch]pp src/pg/*/*.[ch]pp test/unit/*.[ch]pp)
+	clang-format -i $(wildcard src/core/*.[ch]pp src/manual/*.[ch]pp src/pg/*.[ch]pp src/pg/*/*.[ch]pp test/unit/*.[ch]pp)
