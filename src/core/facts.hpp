@@ -76,6 +76,8 @@ enum class Kind : std::uint8_t
 	RunsCode, /* DO, CALL, EXECUTE */
 };
 
+inline constexpr Kind last_kind = Kind::RunsCode;
+
 /* ALTER TABLE subcommands as the raw parse tree has them. Numbers of AlterTableType differ per
  * major, so these are mapped by name in compat.hpp. */
 enum class Subcommand : std::uint8_t
@@ -268,6 +270,8 @@ enum class Link : std::uint8_t
 	CheckedTable, /* that ATTACH PARTITION locks anyway: its foreign keys are checked */
 	TakenForeignKey,
 };
+
+inline constexpr Link last_link = Link::TakenForeignKey;
 
 /* A relation that the statement locks beside those it names and their descendants. */
 struct Further

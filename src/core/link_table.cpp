@@ -161,7 +161,7 @@ constexpr LinkWords link_words[] = {
 };
 // clang-format on
 
-static_assert(is_complete(link_words, &LinkWords::link, Link::TakenForeignKey));
+static_assert(is_complete(link_words, &LinkWords::link, last_link));
 
 }  // namespace
 

@@ -128,7 +128,7 @@ constexpr StatementRow statements[] = {
 };
 // clang-format on
 
-static_assert(is_complete(statements, &StatementRow::kind, Kind::RunsCode));
+static_assert(is_complete(statements, &StatementRow::kind, last_kind));
 
 }  // namespace
 

@@ -122,15 +122,15 @@ with_mode(std::string_view what, LockMode mode)
 	return std::string(what) + ": " + std::string(sql_name(mode));
 }
 
-/* The ends of links, each with its lock and its work. */
-template <typename Who>
+/* The ends of links, each with its lock and its work. effect_at: of one who goes there. */
+template <typename EffectAt>
 void
-add_links(Cell &cell, Who who)
+add_links(Cell &cell, EffectAt effect_at)
 {
-	for (std::size_t i = 0; i <= static_cast<std::size_t>(Link::Owned); i++)
+	for (std::size_t i = 0; i <= static_cast<std::size_t>(last_link); i++)
 	{
 		const Link link = static_cast<Link>(i);
-		const LinkedEffect *effect = effect_at(who, link);
+		const LinkedEffect *effect = effect_at(link);
 
 		if (effect != nullptr)
 		{
@@ -185,7 +185,7 @@ also_locked(const SubcommandRow &row)
 		cell.add(with_mode("the partition", partition->partition));
 		cell.add(with_mode("what hangs from it", partition->below));
 	}
-	add_links(cell, row.subcommand);
+	add_links(cell, [&](Link link) { return effect_at(row.subcommand, link); });
 	return cell.text();
 }
 
@@ -207,10 +207,14 @@ add_alter_table(std::string &page)
 // ---- the other statements
 
 std::string
-locks_with(const Modes &modes)
+locks_with(const StatementRow &row, const Modes &modes)
 {
 	Cell cell;
 
+	if (row.unbounded)
+	{
+		return "cannot be known";
+	}
 	cell.add(sql_name(modes.relation));
 	if (modes.indexes != LockMode::None)
 	{
@@ -235,7 +239,7 @@ also_locked(const StatementRow &row)
 	Cell cell;
 
 	cell.add(words_of(row.below));
-	add_links(cell, row.kind);
+	add_links(cell, [&](Link link) { return effect_at(row.kind, link); });
 	return cell.text();
 }
 
@@ -244,7 +248,7 @@ add_statements(std::string &page)
 {
 	page += "\n## Other statements\n\n";
 	start_table(page, {"statement", "lock", "work", "also locked", "remarks"});
-	for (std::size_t i = 0; i <= static_cast<std::size_t>(Kind::ReassignOwned); i++)
+	for (std::size_t i = 0; i <= static_cast<std::size_t>(last_kind); i++)
 	{
 		const StatementRow &row = row_of(static_cast<Kind>(i));
 		const StatementWords &words = words_of(row.kind);
@@ -253,14 +257,39 @@ add_statements(std::string &page)
 		{
 			continue;
 		}
-		add_row(page, {named("", words.sql), locks_with(row.plainly), work_of(row),
+		add_row(page, {named("", words.sql), locks_with(row, row.plainly), work_of(row),
 					   also_locked(row), std::string(words.remark)});
 		if (row.concurrently.relation != LockMode::None)
 		{
 			add_row(page, {named("", std::string(words.sql) + " CONCURRENTLY"),
-						   locks_with(row.concurrently),
+						   locks_with(row, row.concurrently),
 						   row.concurrent_work ? std::string(words_of(*row.concurrent_work)) : "",
 						   also_locked(row), ""});
+		}
+	}
+}
+
+// ---- what goes with what is dropped
+
+void
+add_deletions(std::string &page)
+{
+	page += "\n## What a deletion takes along\n\n"
+			"DROP in all its forms, with CASCADE or without, and DROP COLUMN, DROP CONSTRAINT, "
+			"DROP OWNED: found through the dependency catalog.\n\n";
+	start_table(page, {"relation", "lock"});
+	for (std::size_t i = 0; i <= static_cast<std::size_t>(last_link); i++)
+	{
+		const Link link = static_cast<Link>(i);
+		const LinkedEffect *effect = effect_of_deletion(link);
+
+		if (effect != nullptr)
+		{
+			const std::string_view companions = words_of(effect->companions);
+
+			add_row(page, {std::string(noun_of(link)),
+						   std::string(sql_name(effect->mode)) +
+							   (companions.empty() ? "" : ", with " + std::string(companions))});
 		}
 	}
 }
@@ -274,6 +303,7 @@ manual()
 
 	add_alter_table(page);
 	add_statements(page);
+	add_deletions(page);
 	return page;
 }
 

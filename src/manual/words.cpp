@@ -74,9 +74,9 @@ constexpr StatementWords statement_words[] = {
 	{Kind::Other, "", ""},
 	{Kind::CreateIndex, "CREATE INDEX",
 	 "IF NOT EXISTS takes the lock where it exists, too. CONCURRENTLY reads the table twice, and waits for whoever writes it and for every older snapshot in the database."},
-	{Kind::DropIndex, "DROP INDEX", "The lock is on the table of the index: its reads wait."},
+	{Kind::DropIndex, "DROP INDEX", "That is the lock on the table of the index: its reads wait. The index has ACCESS EXCLUSIVE, CONCURRENTLY at the end only."},
 	{Kind::Reindex, "REINDEX",
-	 "Each query of the table is planned with all of its indexes: a lock on one of them blocks reads of the table. CONCURRENTLY waits for readers, too."},
+	 "**Index build** of each index, under ACCESS EXCLUSIVE on it: queries of the table wait, as each is planned with all of its indexes. CONCURRENTLY: SHARE UPDATE EXCLUSIVE; waits for readers, too."},
 	{Kind::AlterTable, "", ""},
 	{Kind::Cluster, "CLUSTER", "Without a table: one after the other, each in a transaction of its own."},
 	{Kind::VacuumFull, "VACUUM FULL", "Each table in a transaction of its own."},
@@ -86,6 +86,43 @@ constexpr StatementWords statement_words[] = {
 	{Kind::DropObject, "DROP of anything else", "CASCADE goes to whatever depends on it."},
 	{Kind::DropOwned, "DROP OWNED", ""},
 	{Kind::ReassignOwned, "REASSIGN OWNED", ""},
+	{Kind::CreateTable, "CREATE TABLE, CREATE FOREIGN TABLE",
+	 "The new table is nobody's business yet. ATTACH PARTITION instead of PARTITION OF lets queries of the parent go on. IF NOT EXISTS of one that exists locks nothing."},
+	{Kind::CreateTableAs, "CREATE TABLE AS, SELECT INTO, CREATE MATERIALIZED VIEW", ""},
+	{Kind::CreateView, "CREATE VIEW", ""},
+	{Kind::ReplaceView, "CREATE OR REPLACE VIEW, where it exists", ""},
+	{Kind::CreateTrigger, "CREATE TRIGGER", ""},
+	{Kind::CreateRule, "CREATE RULE", ""},
+	{Kind::Policy, "CREATE POLICY, ALTER POLICY", ""},
+	{Kind::CreateStatistics, "CREATE STATISTICS", ""},
+	{Kind::Rename, "RENAME TO", "Of an index by ALTER TABLE, too."},
+	{Kind::RenameIndex, "ALTER INDEX … RENAME", "The table is not locked: queries go on."},
+	{Kind::RenameColumn, "RENAME COLUMN, RENAME ATTRIBUTE", ""},
+	{Kind::RenameConstraint, "RENAME CONSTRAINT", ""},
+	{Kind::RenameTrigger, "ALTER TRIGGER … RENAME", ""},
+	{Kind::RenamePart, "ALTER RULE … RENAME, ALTER POLICY … RENAME", ""},
+	{Kind::SetSchema, "SET SCHEMA", "ALTER SCHEMA … RENAME locks no relation."},
+	{Kind::ChangeOwner, "ALTER … OWNER TO, of what is no table", ""},
+	{Kind::Comment, "COMMENT ON a relation or a column of it", ""},
+	{Kind::CommentOnPart, "COMMENT ON CONSTRAINT, TRIGGER, RULE, POLICY", ""},
+	{Kind::SecurityLabel, "SECURITY LABEL", ""},
+	{Kind::Grant, "GRANT, REVOKE", "Up to 17 no lock."},
+	{Kind::AlterDomain, "ALTER DOMAIN",
+	 "ADD CONSTRAINT, VALIDATE CONSTRAINT and SET NOT NULL look at every value of every table; the other forms, and NOT VALID, lock no table."},
+	{Kind::AlterSequence, "ALTER SEQUENCE", "Its file is a new one where its value or its steps change. RENAME, OWNER TO and SET SCHEMA have rows of their own."},
+	{Kind::DependsOnExtension, "ALTER INDEX, ALTER MATERIALIZED VIEW … DEPENDS ON EXTENSION", ""},
+	{Kind::PartDependsOnExtension, "ALTER TRIGGER … DEPENDS ON EXTENSION", ""},
+	{Kind::Publication, "CREATE PUBLICATION, ALTER PUBLICATION", "FOR ALL TABLES and FOR TABLES IN SCHEMA lock no table."},
+	{Kind::ExtensionContents, "ALTER EXTENSION … ADD, DROP", ""},
+	{Kind::ExtensionScript, "CREATE EXTENSION, ALTER EXTENSION … UPDATE", "What its script does."},
+	{Kind::NoRelation, "CREATE, ALTER of roles, databases, types, functions, …", "No relation of users."},
+	{Kind::LockTable, "LOCK TABLE", "The mode it says; of a view, what the view reads, too."},
+	{Kind::CopyFrom, "COPY … FROM", ""},
+	{Kind::CopyTo, "COPY … TO", ""},
+	{Kind::Vacuum, "VACUUM",
+	 "At its end it may take ACCESS EXCLUSIVE for moments to cut off empty pages, unless others wait; `vacuum_truncate = off` keeps it from that."},
+	{Kind::Analyze, "ANALYZE", ""},
+	{Kind::RunsCode, "DO, CALL, EXECUTE", "What the code does."},
 };
 
 struct ModeName
@@ -117,6 +154,7 @@ constexpr BelowWords below_words[] = {
 	{Below::Partitions, "partitions"},
 	{Below::Tree,       "partitions and inheritance children"},
 	{Below::SetNotNull, "partitions and inheritance children, unless it is so at the top"},
+	{Below::DropNotNull, "partitions and inheritance children; 18: unless it is so at the top"},
 	{Below::Validate,   "partitions and inheritance children, unless it is valid already; of a foreign key, the partitions"},
 	{Below::Constraint, "partitions; 18: inheritance children, too"},
 	{Below::Index,      "partitions, with SHARE; 18: with the same lock, and inheritance children, too"},
@@ -174,6 +212,15 @@ constexpr LinkNouns link_nouns[] = {
 	{Link::SchemaMember,      "whatever is in the schema"},
 	{Link::ExtensionMember,   "whatever belongs to the extension"},
 	{Link::Owned,             "whatever the role owns"},
+	{Link::PublishedTable,    "the tables in the publication"},
+	{Link::Partition,           "partitions"},
+	{Link::InheritanceChild,    "inheritance children"},
+	{Link::DependentColumn,     "tables with a column that goes"},
+	{Link::DependentDefault,    "tables with a default that goes"},
+	{Link::DependentConstraint, "tables with a constraint that goes"},
+	{Link::DependentTrigger,    "tables with a trigger that goes"},
+	{Link::DependentRule,       "tables with a rule that goes"},
+	{Link::DependentPolicy,     "tables with a policy that goes"},
 };
 
 /* What the answers decide, for those whose row does not tell it of its own accord. */
@@ -196,12 +243,12 @@ constexpr QuestionWords question_words[] = {
 // clang-format on
 
 static_assert(is_complete(subcommand_words, &SubcommandWords::subcommand, DetachPartitionFinalize));
-static_assert(is_complete(statement_words, &StatementWords::kind, Kind::ReassignOwned));
+static_assert(is_complete(statement_words, &StatementWords::kind, last_kind));
 static_assert(is_complete(mode_names, &ModeName::mode, LockMode::AccessExclusive));
 static_assert(is_complete(below_words, &BelowWords::below, Below::Identity));
 static_assert(is_complete(companion_words, &CompanionWords::companions, Companions::All));
 static_assert(is_complete(work_names, &WorkNames::work, work_kinds));
-static_assert(is_complete(link_nouns, &LinkNouns::link, Link::Owned));
+static_assert(is_complete(link_nouns, &LinkNouns::link, last_link));
 
 template <typename Rows, typename Key>
 const auto &
