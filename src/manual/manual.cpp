@@ -119,7 +119,7 @@ named(std::string_view prefix, std::string_view sql)
 std::string
 with_mode(std::string_view what, LockMode mode)
 {
-	return std::string(what) + ": " + std::string(sql_name(mode));
+	return std::string(what) + (mode == LockMode::None ? "" : ": " + std::string(sql_name(mode)));
 }
 
 /* The ends of links, each with its lock and its work. effect_at: of one who goes there. */
@@ -175,10 +175,6 @@ also_locked(const SubcommandRow &row)
 	if (asks(row.questions, Question::DroppedIndexes))
 	{
 		cell.add("indexes that go with it: ACCESS EXCLUSIVE");
-	}
-	if (asks(row.questions, Question::NamedIndex))
-	{
-		cell.add("the index it names");
 	}
 	if (const PartitionRow *partition = partition_row_of(row.subcommand))
 	{

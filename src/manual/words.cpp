@@ -36,6 +36,9 @@ constexpr SubcommandWords subcommand_words[] = {
 	{AddPrimaryKeyUsingIndex, "ADD PRIMARY KEY USING INDEX", "The index is renamed. A column that is not NOT NULL becomes so."},
 	{AddForeignKey, "ADD FOREIGN KEY", "NOT VALID and NOT ENFORCED (18): no check. Both tables refuse writes meanwhile."},
 	{AlterConstraint, "ALTER CONSTRAINT", ""},
+	{EnforceForeignKey, "ALTER CONSTRAINT … ENFORCED", "From 18 on."},
+	{UnenforceForeignKey, "ALTER CONSTRAINT … NOT ENFORCED", "From 18 on."},
+	{InheritNotNull, "ALTER CONSTRAINT … INHERIT", "From 18 on: of a NOT NULL constraint."},
 	{ValidateConstraint, "VALIDATE CONSTRAINT", "Writes go on: the only way to verify rows under a lock that blocks nobody's DML."},
 	{DropConstraint, "DROP CONSTRAINT", ""},
 	{AlterColumnType, "ALTER COLUMN … TYPE",
@@ -221,6 +224,9 @@ constexpr LinkNouns link_nouns[] = {
 	{Link::DependentTrigger,    "tables with a trigger that goes"},
 	{Link::DependentRule,       "tables with a rule that goes"},
 	{Link::DependentPolicy,     "tables with a policy that goes"},
+	{Link::NamedIndex,          "the index it names"},
+	{Link::CheckedTable,        "tables of the tree with foreign keys that are new to them"},
+	{Link::TakenForeignKey,     "tables whose foreign key becomes a part of another one"},
 };
 
 /* What the answers decide, for those whose row does not tell it of its own accord. */
@@ -237,6 +243,8 @@ constexpr QuestionWords question_words[] = {
 	 "**scan** where a CHECK over the column is verified again"},
 	{Question::NotNullProof,
 	 "**scan** unless a valid CHECK proves that there are no nulls"},
+	{Question::Deletion,
+	 "takes along what [depends on it](#what-a-deletion-takes-along)"},
 	{Question::PartitionProof,
 	 "**scan** of the partition, and of the default partition, unless their constraints imply the bound; **index build** for each index of the parent that the partition has no equal of"},
 };
