@@ -136,7 +136,7 @@ folder_made()
 	if ! unshare --mount --pid --fork --kill-child debootstrap --variant=minbase --components="$components" "${options[@]}" \
 		"$suite" "$folder.new" "$(mirror_of "$distribution")" "$(script_of "$suite" "$distribution")" </dev/null >"$folder.log" 2>&1; then
 		tail -n 5 "$folder.log"
-		because "$distribution's $suite cannot be had: $(grep '^E: ' "$folder.log" | tail -n 1)" || return
+		because "${distribution^}'s $suite cannot be had: $(sed -n 's|^E: ||p' "$folder.log" | tail -n 1)" || return
 	fi
 
 	# No service starts there; and the clock of a machine that tests may not be the mirror's.
