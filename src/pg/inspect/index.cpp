@@ -114,6 +114,22 @@ is_index(Oid relation)
 	return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
 }
 
+/* Every partition of the table, whether it has a part of the index or not: RemoveRelations in
+ * tablecmds.c. */
+void
+reach_trees_of(Inspection &inspection, List *indexes)
+{
+	ListCell *cell;
+
+	foreach (cell, indexes)
+	{
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_PARTITIONED_INDEX)
+		{
+			reach_unnamed_tree(inspection, IndexGetRelation(lfirst_oid(cell), true));
+		}
+	}
+}
+
 /* The indexes that a statement names, with their partitions' ones. */
 struct NamedIndexes
 {
@@ -198,6 +214,7 @@ inspect_drop_index(Inspection &inspection, const DropStmt *statement)
 		facts.judgeable = false;
 	}
 	reach_tables_of(inspection, indexes.all);
+	reach_trees_of(inspection, indexes.named);
 	describe_reached(inspection);
 	tell_fates(inspection, indexes, Fate::Dropped);
 }

@@ -428,6 +428,13 @@ reach_unnamed(Inspection &inspection, Oid relation)
 	come_to(inspection, relation, InvalidOid);
 }
 
+void
+reach_unnamed_tree(Inspection &inspection, Oid relation)
+{
+	come_to(inspection, relation, InvalidOid);
+	descend_from(inspection, relation, nullptr);
+}
+
 bool
 is_named(const Inspection &inspection, Oid relation)
 {

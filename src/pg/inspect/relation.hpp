@@ -58,6 +58,7 @@ void reach_wanted(Inspection &inspection, Oid relation, bool (*is_wanted)(Oid));
 
 /* Adds a relation that the statement does not name. */
 void reach_unnamed(Inspection &inspection, Oid relation);
+void reach_unnamed_tree(Inspection &inspection, Oid relation); /* with all below it */
 
 /* Adds a relation that comes in by a link, and describes it: with its TOAST table and its indexes
  * where the row of the link takes them, too. how.relation is filled in here. Does nothing for a
