@@ -1,6 +1,8 @@
 /* ADD COLUMN: is the table rewritten? Decided as ATExecAddColumn in tablecmds.c does. */
 #include "pg/inspect/alteration.hpp"
+#include "pg/inspect/columns.hpp"
 #include "pg/inspect/naming.hpp"
+#include "pg/inspect/new_index.hpp"
 #include "pg/inspect/planning.hpp"
 
 #include "pg/compat.hpp"
@@ -31,6 +33,7 @@ struct Definition
 {
 	const ColumnDef *column;
 	Node *default_expression; /* raw */
+	Node *generated;          /* raw */
 	bool serial;
 	bool identity;
 	bool stored;
@@ -103,6 +106,7 @@ note_constraint(Definition &definition, const Constraint *constraint)
 		case CONSTR_GENERATED:
 			definition.stored = !is_virtual(constraint);
 			definition.virtually_generated = is_virtual(constraint);
+			definition.generated = constraint->raw_expr;
 			break;
 		case CONSTR_CHECK:
 			definition.check = definition.check || !skips_validation(constraint);
@@ -220,6 +224,7 @@ plan_column(void *argument)
 	int32 modifier;
 
 	typenameTypeIdAndMod(nullptr, name, &type, &modifier);
+	GetColumnDefCollation(nullptr, static_cast<ColumnDef *>(copyObjectImpl(column)), type);
 	planned->type = type_text(column, type, modifier);
 	plan_default(planned, type, modifier);
 	planned->constrained_domain = DomainHasConstraints(type); /* may run functions of its CHECK */
@@ -392,6 +397,19 @@ is_new_column(const Altering &altering, const char *name)
 		   is_commanded(altering.commands, AT_DropColumn, name);
 }
 
+/* A generated value is computed from columns that are there; there is one primary key; and a unique
+ * column of a partitioned table is no part of the key by which rows are placed. */
+bool
+is_definable(const Altering &altering, const Definition &definition)
+{
+	const Form_pg_class table = altering.table;
+
+	return is_accepted(table, definition.generated, EXPR_KIND_GENERATED_COLUMN) &&
+		   !(definition.primary && has_primary_key(table->oid)) &&
+		   !((definition.unique || definition.primary) &&
+			 table->relkind == RELKIND_PARTITIONED_TABLE);
+}
+
 }  // namespace
 
 void
@@ -403,6 +421,8 @@ ask_added_column(Altering &altering)
 
 	planned.definition = &definition;
 	refuse_unless(altering, is_new_column(altering, definition.column->colname));
+	refuse_unless(altering,
+				  list_length(altering.commands) > 1 || is_definable(altering, definition));
 	decide_rewrite(altering, planned);
 	answer.column = quoted(definition.column->colname);
 	answer.type = view(planned.type);

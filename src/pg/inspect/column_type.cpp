@@ -1,5 +1,6 @@
 /* ALTER COLUMN TYPE: is the table rewritten, and what happens to indexes and CHECK constraints? */
 #include "pg/inspect/alteration.hpp"
+#include "pg/inspect/columns.hpp"
 #include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/planning.hpp"
 
@@ -13,6 +14,7 @@ extern "C" {
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_publication_rel.h"
@@ -41,7 +43,7 @@ namespace
 
 struct TypeChange
 {
-	Form_pg_class table;
+	ColumnsOf columns;
 	Form_pg_attribute column;
 	const ColumnDef *definition;
 	Oid type;
@@ -49,59 +51,7 @@ struct TypeChange
 	const char *type_text;
 	Cause cause;   /* None: no rewrite */
 	bool analysed; /* types and names were all found */
-	bool beyond;   /* names a row as a whole, which only the server resolves */
 };
-
-// ---- columns without an open relation
-
-Var *
-column_variable(Form_pg_attribute column)
-{
-	return makeVar(1, column->attnum, column->atttypid, column->atttypmod, column->attcollation, 0);
-}
-
-/* The column's name in "a" and "t.a"; NULL for anything else. */
-const char *
-referred_column(const ColumnRef *reference, Form_pg_class table)
-{
-	const Node *last = static_cast<const Node *>(llast(reference->fields));
-	const int length = list_length(reference->fields);
-
-	if (!IsA(last, String) || length > 2 ||
-		(length == 2 && strcmp(string_value(linitial(reference->fields)), NameStr(table->relname))))
-	{
-		return nullptr;
-	}
-	return string_value(last);
-}
-
-/* "t", "t.*", "t.function", "s.t.a": a row as a whole, which takes an open relation to resolve. */
-bool
-may_be_row(const ColumnRef *reference, Form_pg_class table)
-{
-	const Node *first = static_cast<const Node *>(linitial(reference->fields));
-
-	return list_length(reference->fields) > 2 || !IsA(first, String) ||
-		   strcmp(string_value(first), NameStr(table->relname)) == 0;
-}
-
-/* Resolves columns from the catalog. What it does not know, the parser refuses. */
-Node *
-resolve_column(ParseState *state, ColumnRef *reference)
-{
-	TypeChange *change = static_cast<TypeChange *>(state->p_ref_hook_state);
-	const Form_pg_class table = change->table;
-	const char *name = referred_column(reference, table);
-	const Form_pg_attribute column =
-		name == nullptr ? nullptr : column_row(table->oid, column_number(table->oid, name));
-
-	if (column == nullptr)
-	{
-		change->beyond = change->beyond || may_be_row(reference, table);
-		return nullptr;
-	}
-	return reinterpret_cast<Node *>(column_variable(column));
-}
 
 // ---- rewrite or not
 
@@ -157,13 +107,10 @@ conversion(TypeChange *change, int32 modifier)
 	ParseState *state = make_parsestate(nullptr);
 	Node *expression;
 
-	state->p_pre_columnref_hook = resolve_column;
-	state->p_ref_hook_state = change;
 	if (change->definition->raw_default != nullptr)
 	{
-		expression = transformExpr(
-			state, static_cast<Node *>(copyObjectImpl(change->definition->raw_default)),
-			EXPR_KIND_ALTER_COL_TRANSFORM);
+		expression = analysed(change->columns, change->definition->raw_default,
+							  EXPR_KIND_ALTER_COL_TRANSFORM);
 	}
 	else
 	{
@@ -569,6 +516,17 @@ describe_column(Altering &altering, const TypeChange &change)
 	}
 }
 
+/* ATPrepAlterColumnType: no system column, not apart from a parent or from children, nor where rows
+ * are placed by it. */
+bool
+is_free_to_change(const Altering &altering, Form_pg_attribute column)
+{
+	return column->attnum > 0 && column->attinhcount == 0 &&
+		   (!altering.inspection.facts.only ||
+			find_inheritance_children(column->attrelid, NoLock) == NIL) &&
+		   !bms_is_member(column->attnum, partition_columns(column->attrelid));
+}
+
 }  // namespace
 
 void
@@ -578,7 +536,7 @@ ask_type_change(Altering &altering)
 	Alteration &answer = altering.answer;
 	TypeChange change = {};
 
-	change.table = altering.table;
+	change.columns.table = altering.table;
 	change.column = column_row(table, column_number(table, altering.command->name));
 	change.definition = castNode(ColumnDef, altering.command->def);
 	if (change.column == nullptr)
@@ -587,11 +545,12 @@ ask_type_change(Altering &altering)
 	}
 	const bool is_stored = !is_virtual_column(change.column);
 
+	refuse_unless(altering, is_free_to_change(altering, change.column));
 	if (!attempt(plan_change, &change))
 	{
 		answer.rewrites = Answer::Unknown;
 		answer.cause = Cause::NotPlanned;
-		refuse_unless(altering, change.analysed || change.beyond);
+		refuse_unless(altering, change.analysed || change.columns.beyond);
 		if (!OidIsValid(change.type))
 		{
 			return;

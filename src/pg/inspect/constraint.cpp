@@ -1,6 +1,7 @@
 /* Constraints with an index: made, taken from an index that is there, dropped. */
 #include "pg/inspect/alteration.hpp"
 #include "pg/inspect/naming.hpp"
+#include "pg/inspect/new_index.hpp"
 
 #include "pg/compat.hpp"
 
@@ -64,6 +65,7 @@ index_for(const Constraint *constraint)
 	index->primary = constraint->contype == CONSTR_PRIMARY;
 	index->isconstraint = true;
 	index->excludeOpNames = constraint->exclusions;
+	index->accessMethod = constraint->access_method;
 	index->indexParams = constraint->contype == CONSTR_EXCLUSION
 							 ? excluded_elements(constraint->exclusions)
 							 : elements_for(constraint->keys);
@@ -119,6 +121,12 @@ plain_index_columns(Oid index, Oid table)
 	return columns;
 }
 
+bool
+is_accepted_index(Form_pg_class table, const IndexStmt *index)
+{
+	return is_definable(table, index) && !(index->primary && has_primary_key(table->oid));
+}
+
 }  // namespace
 
 List *
@@ -165,6 +173,9 @@ ask_constraint_index(Altering &altering)
 	const Constraint *constraint = castNode(Constraint, altering.command->def);
 	Alteration &answer = altering.answer;
 
+	/* another subcommand may add the columns, or drop the key that is there */
+	refuse_unless(altering, list_length(altering.commands) > 1 ||
+								is_accepted_index(altering.table, index_for(constraint)));
 	answer.builds_index = true;
 	answer.constraint = name_new_indexes(altering.inspection, index_for(constraint));
 	answer.keys = column_list(constraint->keys);

@@ -279,9 +279,12 @@ ask_current_state(Altering &altering)
 			break;
 		case Subcommand::SetAccessMethod:
 			exempt = has_access_method(table, command->name);
+			refuse_unless(altering, command->name == nullptr ||
+										OidIsValid(get_table_am_oid(command->name, true)));
 			break;
 		case Subcommand::SetTablespace:
 			exempt = is_in_tablespace(table, command->name);
+			refuse_unless(altering, OidIsValid(get_tablespace_oid(command->name, true)));
 			break;
 		default:
 			break;

@@ -2,6 +2,7 @@
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/naming.hpp"
+#include "pg/inspect/new_index.hpp"
 #include "pg/inspect/partition_index.hpp"
 
 #include "pg/compat.hpp"
@@ -45,7 +46,7 @@ may_create_index(const Inspection &inspection, const IndexStmt *statement,
 	{
 		return false;
 	}
-	return is_indexable(table) && may_alter(table->oid);
+	return is_indexable(table) && may_alter(table->oid) && is_definable(table, statement);
 }
 
 }  // namespace
@@ -412,6 +413,18 @@ reindex_many(Inspection &inspection, const ReindexStmt *statement, bool concurre
 
 }  // namespace
 
+/* ReindexPartitions: one for each partition. */
+bool
+takes_transactions(const ReindexStmt *statement)
+{
+	const Oid oid = statement->relation == nullptr
+						? InvalidOid
+						: RangeVarGetRelid(statement->relation, NoLock, true);
+	const char kind = OidIsValid(oid) ? get_rel_relkind(oid) : '\0';
+
+	return kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_PARTITIONED_INDEX;
+}
+
 void
 inspect_reindex(Inspection &inspection, const ReindexStmt *statement)
 {
@@ -432,7 +445,7 @@ inspect_reindex(Inspection &inspection, const ReindexStmt *statement)
 			reindex_many(inspection, statement, concurrently);
 			break;
 	}
-	if (concurrently && inspection.statement.in_transaction)
+	if (inspection.statement.in_transaction && (concurrently || takes_transactions(statement)))
 	{
 		facts.judgeable = false;
 	}

@@ -97,6 +97,14 @@ is_clustered(std::span<const Index> indexes)
 }
 
 bool
+is_index_of(Oid table, const char *name)
+{
+	const Oid index = get_relname_relid(name, get_rel_namespace(table));
+
+	return OidIsValid(index) && IndexGetRelation(index, true) == table;
+}
+
+bool
 may_cluster(const Inspection &inspection, const ClusterStmt *statement, Oid table)
 {
 	const char kind = get_rel_relkind(table);
@@ -107,7 +115,8 @@ may_cluster(const Inspection &inspection, const ClusterStmt *statement, Oid tabl
 		return false;
 	}
 	return (partitioned || kind == RELKIND_RELATION || kind == RELKIND_MATVIEW) &&
-		   (statement->indexname != nullptr || is_clustered(inspection.indexes.front())) &&
+		   (statement->indexname == nullptr ? is_clustered(inspection.indexes.front())
+											: is_index_of(table, statement->indexname)) &&
 		   may_maintain(table, GetUserId());
 }
 

@@ -72,7 +72,22 @@ typed_value(const Node *raw, PartitionKey key, int column)
 	return value;
 }
 
-/* MINVALUE and MAXVALUE are written as columns. */
+/* MINVALUE and MAXVALUE are written as columns: transformPartitionRangeBounds. */
+bool
+is_infinite(const Node *value)
+{
+	if (!IsA(value, ColumnRef))
+	{
+		return false;
+	}
+
+	const List *fields = castNode(ColumnRef, const_cast<Node *>(value))->fields;
+
+	return list_length(fields) == 1 && IsA(linitial(fields), String) &&
+		   (strcmp(string_value(linitial(fields)), "minvalue") == 0 ||
+			strcmp(string_value(linitial(fields)), "maxvalue") == 0);
+}
+
 List *
 typed_values(const List *raw, PartitionKey key)
 {
@@ -84,7 +99,7 @@ typed_values(const List *raw, PartitionKey key)
 	{
 		const Node *value = static_cast<const Node *>(lfirst(cell));
 
-		if (!by_column || !IsA(value, ColumnRef))
+		if (!by_column || !is_infinite(value))
 		{
 			values = lappend(values,
 							 typed_value(value, key, by_column ? foreach_current_index(cell) : 0));

@@ -36,10 +36,23 @@ conditions_of(HeapTuple row, TupleDesc layout)
 	return make_ands_implicit(canonicalize_qual(reinterpret_cast<Expr *>(condition), true));
 }
 
+/* Raises an error for a relation that has gone meanwhile. */
+int
+column_count(Oid relation)
+{
+	const Form_pg_class row = class_row(relation);
+
+	if (row == nullptr)
+	{
+		elog(ERROR, "relation %u is gone", relation);
+	}
+	return row->relnatts;
+}
+
 List *
 not_null_tests(Oid relation)
 {
-	const int columns = class_row(relation)->relnatts;
+	const int columns = column_count(relation);
 	List *tests = NIL;
 
 	for (int number = 1; number <= columns; number++)
@@ -108,7 +121,7 @@ is_implied(Oid relation, List *condition)
 AttrMap *
 columns_by_name(Oid to, Oid from)
 {
-	const int columns = class_row(from)->relnatts;
+	const int columns = column_count(from);
 	AttrMap *map = make_attrmap(columns);
 
 	for (int number = 1; number <= columns; number++)

@@ -489,6 +489,10 @@ describe_relations(Inspection &inspection)
 	{
 		Form_pg_class row = class_row(lfirst_oid(cell));
 
+		if (row == nullptr && is_named(inspection, lfirst_oid(cell)))
+		{
+			elog(ERROR, "relation %u is gone", lfirst_oid(cell)); /* another attempt tells */
+		}
 		if (row != nullptr)
 		{
 			find(inspection.reached_as, row->oid)->place = count;

@@ -1,0 +1,176 @@
+#include "pg/inspect/new_index.hpp"
+
+#include "pg/inspect/columns.hpp"
+#include "pg/inspect/planning.hpp"
+#include "pg/inspect/relation.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/index.h"
+#include "catalog/pg_constraint.h"
+#include "commands/defrem.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/fmgroids.h"
+}
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+struct NewIndex
+{
+	ColumnsOf columns;
+	const IndexStmt *statement;
+};
+
+const char *
+access_method_of(const IndexStmt *statement)
+{
+	return statement->accessMethod == nullptr ? DEFAULT_INDEX_TYPE : statement->accessMethod;
+}
+
+Oid
+type_of(NewIndex &index, const IndexElem *element)
+{
+	const Oid table = index.columns.table->oid;
+
+	if (element->name == nullptr)
+	{
+		return exprType(analysed(index.columns, element->expr, EXPR_KIND_INDEX_EXPRESSION));
+	}
+
+	const Form_pg_attribute column = column_row(table, column_number(table, element->name));
+
+	if (column == nullptr || column->attnum < 0)
+	{
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_COLUMN),
+				errmsg("column \"%s\" does not exist", element->name));
+	}
+	return column->atttypid;
+}
+
+/* ComputeIndexAttrs; raises what it would raise. */
+void
+define(void *argument)
+{
+	NewIndex *index = static_cast<NewIndex *>(argument);
+	const IndexStmt *statement = index->statement;
+	const char *method = access_method_of(statement);
+	const Oid method_oid = get_index_am_oid(method, false);
+	const ListCell *cell;
+
+	foreach (cell, statement->indexParams)
+	{
+		IndexElem *element = lfirst_node(IndexElem, cell);
+
+		ResolveOpClass(element->opclass, type_of(*index, element), method, method_oid);
+		if (element->collation != NIL)
+		{
+			get_collation_oid(element->collation, false);
+		}
+	}
+	foreach (cell, statement->indexIncludingParams)
+	{
+		type_of(*index, lfirst_node(IndexElem, cell));
+	}
+	if (statement->whereClause != nullptr)
+	{
+		analysed(index->columns, statement->whereClause, EXPR_KIND_INDEX_PREDICATE);
+	}
+}
+
+/* A unique index cannot span the partitions otherwise. */
+bool
+covers_partition_key(Form_pg_class table, const IndexStmt *statement)
+{
+	Bitmapset *wanted =
+		table->relkind == RELKIND_PARTITIONED_TABLE ? partition_columns(table->oid) : nullptr;
+	const ListCell *cell;
+
+	foreach (cell, statement->indexParams)
+	{
+		const char *name = lfirst_node(IndexElem, cell)->name;
+		const AttrNumber column = name == nullptr ? 0 : column_number(table->oid, name);
+
+		if (column > 0)
+		{
+			wanted = bms_del_member(wanted, column);
+		}
+	}
+	return bms_is_empty(wanted);
+}
+
+/* Of a constraint: transformIndexConstraint in parse_utilcmd.c. */
+bool
+names_a_column_twice(Form_pg_class table, const IndexStmt *statement)
+{
+	Bitmapset *seen = nullptr;
+	const ListCell *cell;
+
+	if (!statement->isconstraint || statement->excludeOpNames != NIL)
+	{
+		return false;
+	}
+	foreach (cell, statement->indexParams)
+	{
+		const AttrNumber column = column_number(table->oid, lfirst_node(IndexElem, cell)->name);
+
+		if (bms_is_member(column, seen))
+		{
+			return true;
+		}
+		seen = bms_add_member(seen, column);
+	}
+	return false;
+}
+
+bool
+must_cover_partition_key(const IndexStmt *statement)
+{
+	return statement->unique || statement->primary ||
+		   (statement->isconstraint && statement->excludeOpNames == NIL);
+}
+
+}  // namespace
+
+bool
+is_definable(Form_pg_class table, const IndexStmt *statement)
+{
+	NewIndex index = {{table, false}, statement};
+
+	/* the name of an access method that is no more */
+	if (strcmp(access_method_of(statement), "rtree") == 0)
+	{
+		return true;
+	}
+	return (attempt(define, &index) || index.columns.beyond) &&
+		   !names_a_column_twice(table, statement) &&
+		   (!must_cover_partition_key(statement) || covers_partition_key(table, statement));
+}
+
+bool
+has_primary_key(Oid table)
+{
+	ScanKeyData key;
+	HeapTuple row;
+	bool found = false;
+	const ::Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(table));
+	const SysScanDesc scan =
+		systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
+
+	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		found = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->contype == CONSTRAINT_PRIMARY;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return found;
+}
+
+}  // namespace ddl_warden::pg
