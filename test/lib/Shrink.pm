@@ -74,7 +74,7 @@ sub fails_without_first
 sub same
 {
 	my ($miss) = @_;
-	return "$miss->[0]: " . ($miss->[1] =~ s/:.*//sr);
+	return "$miss->[0]: " . ($miss->[1] =~ s/:.*//sr) . ($miss->[1] =~ /refuses/ ? ' refused' : '');
 }
 
 sub fails
