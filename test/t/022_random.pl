@@ -42,8 +42,8 @@ log_statement = none
 log_min_error_statement = panic
 CONF
 $node->start;
-$node->safe_psql('postgres', "$_") for RandomSchema::common(), 'CREATE DATABASE shrink';
-$node->safe_psql($_, 'CREATE EXTENSION ddl_warden') for 'postgres', 'shrink';
+$node->safe_psql('postgres', $_) for 'CREATE EXTENSION ddl_warden', RandomSchema::common();
+$node->safe_psql('template1', 'CREATE DATABASE shrink TEMPLATE postgres');
 
 my $major = int($node->safe_psql('postgres', 'SHOW server_version_num') / 10000);
 my $compare = Compare->new($node, 'postgres');
