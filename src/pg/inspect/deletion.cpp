@@ -83,7 +83,7 @@ is_told(const Way &way, const ObjectAddress &source)
 			return true;
 		}
 	}
-	return is_same(way.last, source);
+	return way.told > 0 && is_same(way.last, source);
 }
 
 Way *
@@ -103,6 +103,13 @@ way_to(Reaching &reaching, Oid relation, Link link)
 		memset(reinterpret_cast<char *>(way) + sizeof(key), 0, sizeof(Way) - sizeof(key));
 	}
 	return way;
+}
+
+/* What the sentence names: what takes it along, or itself where the statement wants it. */
+const ObjectAddress &
+reason_of(const Doomed &doomed)
+{
+	return OidIsValid(doomed.dependee.classId) ? doomed.dependee : doomed.object;
 }
 
 /* through: what the sentence names; it is the first of its kind, or one more. */
@@ -230,7 +237,7 @@ reach_column(Reaching &reaching, const Doomed &doomed)
 	const bool by_type = doomed.dependee.classId == TypeRelationId;
 
 	reach_loser(reaching, doomed.object.objectId, by_type ? Link::TypeUser : Link::DependentColumn,
-				doomed.dependee);
+				reason_of(doomed));
 }
 
 /* In the order in which the server locks them, while it looks for what depends on what. */
@@ -337,7 +344,7 @@ reach_constraint(Reaching &reaching, const Doomed &doomed)
 		return reach_loser(reaching, constraint.conrelid, Link::ReferencingTable,
 						   address_of(RelationRelationId, constraint.confrelid));
 	}
-	reach_loser(reaching, constraint.conrelid, Link::DependentConstraint, doomed.dependee);
+	reach_loser(reaching, constraint.conrelid, Link::DependentConstraint, reason_of(doomed));
 }
 
 /* Either end of a foreign key. */
@@ -357,7 +364,7 @@ reach_key_trigger(Reaching &reaching, Oid table, Oid constraint_oid, const Doome
 	ReleaseSysCache(row);
 	if (constraint.contype != CONSTRAINT_FOREIGN)
 	{
-		return reach_loser(reaching, table, Link::DependentConstraint, doomed.dependee);
+		return reach_loser(reaching, table, Link::DependentConstraint, reason_of(doomed));
 	}
 	reach_loser(
 		reaching, table, referencing ? Link::ReferencingTable : Link::ReferencedTable,
@@ -381,7 +388,7 @@ reach_trigger(Reaching &reaching, const Doomed &doomed)
 	{
 		return reach_key_trigger(reaching, trigger->tgrelid, trigger->tgconstraint, doomed);
 	}
-	reach_loser(reaching, trigger->tgrelid, Link::DependentTrigger, doomed.dependee);
+	reach_loser(reaching, trigger->tgrelid, Link::DependentTrigger, reason_of(doomed));
 }
 
 void
@@ -393,7 +400,7 @@ reach_rule(Reaching &reaching, const Doomed &doomed)
 	if (row != nullptr)
 	{
 		reach_loser(reaching, form_of<Form_pg_rewrite>(row)->ev_class, Link::DependentRule,
-					doomed.dependee);
+					reason_of(doomed));
 	}
 }
 
@@ -406,7 +413,7 @@ reach_policy(Reaching &reaching, const Doomed &doomed)
 	if (row != nullptr)
 	{
 		reach_loser(reaching, form_of<Form_pg_policy>(row)->polrelid, Link::DependentPolicy,
-					doomed.dependee);
+					reason_of(doomed));
 	}
 }
 
@@ -437,7 +444,7 @@ reach_by_part(Reaching &reaching, const Doomed &doomed)
 		case AttrDefaultRelationId:
 			return reach_loser(reaching,
 							   GetAttrDefaultColumnAddress(doomed.object.objectId).objectId,
-							   Link::DependentDefault, doomed.dependee);
+							   Link::DependentDefault, reason_of(doomed));
 		case ConstraintRelationId:
 			return reach_constraint(reaching, doomed);
 		case TriggerRelationId:

@@ -201,6 +201,16 @@ check_owner(ObjectType type, const ObjectAddress &address, Node *name)
 	}
 }
 
+/* The relation of a composite type. That of a table's row type goes with the table only. */
+Oid
+relation_of_type(Oid type)
+{
+	const Oid relation = get_typ_typrelid(type);
+
+	return OidIsValid(relation) && get_rel_relkind(relation) == RELKIND_COMPOSITE_TYPE ? relation
+																					   : InvalidOid;
+}
+
 struct Quest
 {
 	const Finder &finder;
@@ -221,7 +231,7 @@ find(void *argument)
 	}
 	if (OidIsValid(oid) && quest.finder.catalog == TypeRelationId)
 	{
-		quest.found.relation = get_typ_typrelid(oid);
+		quest.found.relation = relation_of_type(oid);
 	}
 }
 
