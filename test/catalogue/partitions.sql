@@ -96,6 +96,8 @@ alter table px enable row level security;
 alter table px replica identity full;
 alter table px alter column v set storage external;
 alter table px alter column v set statistics 100;
+alter table px alter column v set (n_distinct = 5);
+alter table px alter column v set compression pglz;
 alter table px alter column a set default 5;
 alter table only px alter column a set default 5;
 alter table px rename column a to a9;

@@ -40,6 +40,7 @@ my @modes = qw(AccessShareLock RowShareLock RowExclusiveLock ShareUpdateExclusiv
 my %rank = map { $modes[$_] => $_ + 1 } 0 .. $#modes;
 my $access_share = 1;
 my @works = qw(rewrite copy scan index_build foreign_key_check);
+my $withheld = -1;    # bytes of what the role may not see
 my $patience = 30;    # seconds for a statement to stand where it is awaited
 
 # The server's own relations, ours, and those that belong to none but other sessions.
@@ -163,7 +164,7 @@ sub said
 	my ($self, $statement) = @_;
 	my $said = { relations => {}, misses => [] };
 	my $answer = $self->{runner}->ask(<<"SQL");
-SELECT relation, coalesce(lock_mode, ''), array_to_string(work, ','), coalesce(bytes, -1)
+SELECT relation, coalesce(lock_mode, ''), array_to_string(work, ','), coalesce(bytes, CASE WHEN current_setting('is_superuser') = 'off' THEN -1 ELSE -2 END)
 FROM ddl_warden.explain(\$statement\$$statement\$statement\$) WHERE relation IS NOT NULL
 SQL
 	$said->{error} = $answer->{error};
@@ -498,7 +499,7 @@ sub differences
 	if ($row && !@misses)
 	{
 		my $bytes = $self->bytes_of($relation, $done, $new);
-		push @misses, [ 'bytes', "$relation->{name}: said $row->{bytes}, are $bytes" ] if $bytes != $row->{bytes};
+		push @misses, [ 'bytes', "$relation->{name}: said $row->{bytes}, are $bytes" ] if $bytes != $row->{bytes} && $row->{bytes} != $withheld;
 	}
 	return @misses;
 }
