@@ -307,4 +307,3 @@ create publication n for table t, only p;
 grant select on all tables in schema public to alice;
 revoke select on t from alice;
 create or replace trigger tg after insert on r for each row execute function trg();
-insert into emptyt select id, a from t limit 1;

@@ -13,7 +13,7 @@
 #   lock missed, lock false    a relation is locked more, or less, strongly than said
 #   work missed, work false    rewrite, copy, scan, index_build or foreign_key_check of a relation
 #   bytes                      of that work, from the sizes of the files
-#   answer                     explain failed, or named a relation twice
+#   answer                     explain failed, named a relation twice, or gave no reason for work
 #   error                      alone: the statement failed
 #
 # Seen are all user relations that were there before, of every schema. Locks: the strongest that the backend holds at
@@ -164,15 +164,16 @@ sub said
 	my ($self, $statement) = @_;
 	my $said = { relations => {}, misses => [] };
 	my $answer = $self->{runner}->ask(<<"SQL");
-SELECT relation, coalesce(lock_mode, ''), array_to_string(work, ','), coalesce(bytes, CASE WHEN current_setting('is_superuser') = 'off' THEN -1 ELSE -2 END)
+SELECT relation, coalesce(lock_mode, ''), array_to_string(work, ','), coalesce(bytes, CASE WHEN current_setting('is_superuser') = 'off' THEN -1 ELSE -2 END), coalesce(cardinality(because), 0)
 FROM ddl_warden.explain(\$statement\$$statement\$statement\$) WHERE relation IS NOT NULL
 SQL
 	$said->{error} = $answer->{error};
 	for my $row (@{ $answer->{rows} })
 	{
-		my ($name, $mode, $work, $bytes) = @$row;
+		my ($name, $mode, $work, $bytes, $reasons) = @$row;
 		my $oid = $self->{before}{named}{$name} // $name;
 		push @{ $said->{misses} }, [ 'answer', "\"$name\" is named twice" ] if $said->{relations}{$oid};
+		push @{ $said->{misses} }, [ 'answer', "$name: no sentence for each work" ] if $reasons < split(/,/, $work) && $bytes != $withheld;
 		$said->{relations}{$oid} =
 			{ name => $name, mode => $mode, work => { map { $_ => 1 } split /,/, $work }, bytes => $bytes };
 	}
