@@ -9,7 +9,8 @@
 #
 # What stands before "\;" runs first, in the same transaction, and is not looked at. After the
 # semicolon, separated by " -- ": the majors (from, before), the error that the server must raise, and for
-# statements that take no block what another session holds meanwhile ("alone": nothing).
+# statements that take no block what another session holds meanwhile ("alone": nothing), and whether locks grow after
+# it ("grows").
 package Catalogue;
 use strict;
 use warnings;
@@ -45,6 +46,7 @@ sub entry
 		elsif (/^before (\d+)$/) { $entry{before} = $1; }
 		elsif (/^error (\w{5}): (.*)$/) { $entry{error} = { code => $1, message => $2 }; }
 		elsif (/^alone(?:, while: (.*))?$/) { @entry{qw(alone while)} = (1, $1); }
+		elsif (/^grows$/) { $entry{grows} = 1; }
 		else { return; }
 	}
 	$entry{line} = "$text;" . ($entry{alone} ? ' -- alone' : '');

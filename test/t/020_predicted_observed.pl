@@ -58,7 +58,7 @@ sub compare
 {
 	my ($entry, $known) = @_;
 	my $result = $entry->{alone}
-	  ? $compare->alone($entry->{statement}, while => $entry->{while})
+	  ? $compare->alone($entry->{statement}, while => $entry->{while}, grows => $entry->{grows})
 	  : $compare->in_block($entry->{statement}, first => $entry->{first});
 	my @misses = (@{ $result->{misses} }, map { [ 'error', $_ ] } unexpected_error($entry, $result));
 
