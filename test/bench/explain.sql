@@ -34,39 +34,52 @@ BEGIN
 	END LOOP;
 END $$;
 
--- Relations listed, and milliseconds, once for each time after a first one that is not counted: it fills the
--- caches of the session.
-CREATE FUNCTION explained(statement text, times int) RETURNS TABLE (relations bigint, milliseconds float8)
+-- Milliseconds of processor time that this session has used. The system counts them at each of its ticks, some
+-- milliseconds apart: good for sums only.
+CREATE FUNCTION processor_time() RETURNS float8 LANGUAGE sql VOLATILE AS
+	$$ SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::float8 / 1e6 $$;
+
+-- Relations listed, milliseconds by the clock, and by the processor on average, once for each time after a first one
+-- that is not counted: it fills the caches of the session.
+CREATE FUNCTION explained(statement text, times int)
+	RETURNS TABLE (relations bigint, milliseconds float8, processor float8)
 LANGUAGE plpgsql AS $$
 DECLARE
+	used float8;
 	started timestamptz;
+	each float8[];
 BEGIN
 	FOR i IN 0 .. times LOOP
+		IF i = 1 THEN
+			used := processor_time();
+		END IF;
 		started := clock_timestamp();
 		SELECT count(relation) INTO relations FROM ddl_warden.explain(statement || ' -- ' || i);
-		milliseconds := extract(epoch FROM clock_timestamp() - started) * 1e3;
-		IF i > 0 THEN
-			RETURN NEXT;
-		END IF;
+		each[i] := extract(epoch FROM clock_timestamp() - started) * 1e3;
+	END LOOP;
+	processor := (processor_time() - used) / times;
+	FOR i IN 1 .. times LOOP
+		milliseconds := each[i];
+		RETURN NEXT;
 	END LOOP;
 END $$;
 
--- The same for a statement that is run and undone.
-CREATE FUNCTION judged(statement text, times int) RETURNS SETOF float8
+-- By the processor, of a statement that is run and undone.
+CREATE FUNCTION judged(statement text, times int) RETURNS float8
 LANGUAGE plpgsql AS $$
 DECLARE
-	started timestamptz;
+	used float8;
 BEGIN
 	FOR i IN 0 .. times LOOP
-		started := clock_timestamp();
+		IF i = 1 THEN
+			used := processor_time();
+		END IF;
 		BEGIN
 			EXECUTE statement;
 			RAISE 'undo' USING ERRCODE = 'UNDO1';
 		EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
 			NULL;
 		END;
-		IF i > 0 THEN
-			RETURN NEXT extract(epoch FROM clock_timestamp() - started) * 1e3;
-		END IF;
 	END LOOP;
+	RETURN (processor_time() - used) / times;
 END $$;
