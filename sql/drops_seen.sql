@@ -11,6 +11,8 @@ CREATE FUNCTION standard() RETURNS int LANGUAGE sql AS 'SELECT 7';
 CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
 CREATE TABLE people (id serial PRIMARY KEY, name text, feels mood, old age, size int DEFAULT standard());
 CREATE TABLE pets (id int PRIMARY KEY, owner int REFERENCES people);
+CREATE UNIQUE INDEX people_name ON people (name);
+CREATE TABLE nicks (name text REFERENCES people (name));
 CREATE VIEW names AS SELECT id, name FROM people;
 CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM names;
 CREATE UNIQUE INDEX counted_n ON counted (n);
@@ -39,6 +41,8 @@ SELECT * FROM goes('DROP TABLE pets');
 SELECT * FROM goes('DROP TABLE pets, people CASCADE') WHERE relation ~ 'pets|people';
 SELECT * FROM goes('DROP VIEW names CASCADE');
 SELECT * FROM goes('DROP MATERIALIZED VIEW counted');
+-- an index that a foreign key needs
+SELECT * FROM goes('DROP INDEX people_name CASCADE');
 -- partitions: the parent comes first
 SELECT * FROM goes('DROP TABLE y1');
 SELECT * FROM goes('DROP TABLE rest');
@@ -65,6 +69,7 @@ SELECT * FROM goes('TRUNCATE people RESTART IDENTITY CASCADE');
 
 -- the server says no: its own word comes, and nothing is predicted to go along
 SELECT * FROM goes('DROP TABLE people');
+SELECT * FROM goes('DROP INDEX people_name; DROP INDEX people_pkey CASCADE');
 SELECT * FROM goes('DROP TYPE people; DROP FUNCTION standard(); DROP FUNCTION now(); DROP SEQUENCE names');
 TRUNCATE people;
 DROP TABLE people;
@@ -98,6 +103,7 @@ BEGIN
 		WHERE l.mode IS DISTINCT FROM said.lock_mode ORDER BY 1;
 END $$;
 BEGIN; SELECT * FROM held_otherwise('DROP TABLE people CASCADE'); ROLLBACK;
+BEGIN; SELECT * FROM held_otherwise('DROP INDEX people_name CASCADE'); ROLLBACK;
 BEGIN; SELECT * FROM held_otherwise('DROP TABLE y1'); ROLLBACK;
 BEGIN; SELECT * FROM held_otherwise('DROP FUNCTION standard() CASCADE'); ROLLBACK;
 BEGIN; SELECT * FROM held_otherwise('DROP OWNED BY ddl_warden_leaver, ddl_warden_heir'); ROLLBACK;

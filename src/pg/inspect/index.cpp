@@ -1,4 +1,5 @@
 /* CREATE INDEX, DROP INDEX, REINDEX. */
+#include "pg/inspect/dependency.hpp"
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/naming.hpp"
@@ -194,6 +195,39 @@ tell_fates(Inspection &inspection, const NamedIndexes &indexes, Fate fate)
 	}
 }
 
+/* What else goes: foreign keys that need the index, and what depends on them. */
+void
+reach_dropped_with(Inspection &inspection, const List *named, DropBehavior behavior)
+{
+	const std::span<ObjectAddress> wanted = allocate_array<ObjectAddress>(list_length(named));
+	const ListCell *cell;
+
+	foreach (cell, named)
+	{
+		wanted[foreach_current_index(cell)] = address_of(RelationRelationId, lfirst_oid(cell));
+	}
+
+	const Deletion deletion = find_deletion(wanted, behavior);
+
+	if (deletion.refused)
+	{
+		inspection.facts.judgeable = false;
+	}
+	else if (!inspection.facts.concurrently)
+	{
+		reach_deletion(inspection, deletion);
+	}
+}
+
+/* Several at once or CASCADE: RemoveRelations in tablecmds.c. Partitioned ones, too. */
+bool
+may_drop_concurrently(const Inspection &inspection, const DropStmt *statement,
+					  const NamedIndexes &indexes)
+{
+	return list_length(statement->objects) == 1 && statement->behavior != DROP_CASCADE &&
+		   list_length(indexes.all) == 1 && !inspection.statement.in_transaction;
+}
+
 }  // namespace
 
 void
@@ -209,8 +243,7 @@ inspect_drop_index(Inspection &inspection, const DropStmt *statement)
 		return;
 	}
 	facts.concurrently = runs_concurrently(statement->concurrent, linitial_oid(indexes.named));
-	if (statement->concurrent &&
-		(list_length(indexes.all) > 1 || inspection.statement.in_transaction))
+	if (statement->concurrent && !may_drop_concurrently(inspection, statement, indexes))
 	{
 		facts.judgeable = false;
 	}
@@ -218,6 +251,7 @@ inspect_drop_index(Inspection &inspection, const DropStmt *statement)
 	reach_trees_of(inspection, indexes.named);
 	describe_reached(inspection);
 	tell_fates(inspection, indexes, Fate::Dropped);
+	reach_dropped_with(inspection, indexes.named, statement->behavior);
 }
 
 namespace
