@@ -154,8 +154,8 @@ list_index(Rows &rows, const Index &index, const Effect &effect, const Place &pl
 		   const Arena &arena)
 {
 	const bool rewrite = does(effect, Work::Rewrite) && index.fate != Fate::Dropped;
-	const bool rebuilt =
-		rewrite || index.fate == Fate::Rebuilt || index.fate == Fate::RebuiltConcurrently;
+	const bool rebuilt = !effect.refused && (rewrite || index.fate == Fate::Rebuilt ||
+											 index.fate == Fate::RebuiltConcurrently);
 	Vector<std::string_view> because{ArenaAllocator<std::string_view>(arena)};
 	RelationImpact row = row_beside(place);
 

@@ -74,6 +74,18 @@ settle_rewrite(Effect &effect)
 	}
 }
 
+/* The server says no before it does anything, though it may lock first. */
+void
+refuse(Effect &effect, const Facts &facts)
+{
+	if (!facts.judgeable)
+	{
+		effect.tasks = {};
+		effect.refused = true;
+		effect.rebuilds_toast_index = false;
+	}
+}
+
 // ---- ALTER TABLE
 
 /* The mode that one subcommand takes on a descendant, None where it does not come. */
@@ -199,6 +211,12 @@ is_for_partitions_only(Work work)
 	return work == Work::IndexBuild || work == Work::ForeignKeyCheck;
 }
 
+bool
+is_child(const Place &place)
+{
+	return !place.relation.named && !in_partitions(place);
+}
+
 /* What the subcommand is known to do by its row. */
 void
 add_own_work(Effect &effect, const SubcommandRow &row, const Alteration &alteration,
@@ -212,7 +230,7 @@ add_own_work(Effect &effect, const SubcommandRow &row, const Alteration &alterat
 	{
 		return;
 	}
-	if (is_for_partitions_only(*row.work) && !place.relation.named && !in_partitions(place))
+	if (is_for_partitions_only(*row.work) && is_child(place))
 	{
 		return;
 	}
@@ -232,7 +250,8 @@ add_found_work(Effect &effect, const SubcommandRow &row, const Alteration &alter
 	{
 		add(effect, Work::Rewrite, found(alteration.rewrites, alteration.cause));
 	}
-	if (place.index < alteration.scans.size() && alteration.scans[place.index] != Answer::No)
+	if (place.index < alteration.scans.size() && alteration.scans[place.index] != Answer::No &&
+		(alteration.scan_cause != Cause::ForeignKey || !is_child(place)))
 	{
 		add(effect, scan_for(alteration.scan_cause),
 			found(alteration.scans[place.index], alteration.scan_cause));
@@ -381,14 +400,18 @@ effect_of(const Facts &facts, const Further &further)
 		add(effect, *linked->work, {1, further.works, {}, linked->cause});
 		settle_rewrite(effect);
 	}
+	refuse(effect, facts);
 	return effect;
 }
 
 Effect
 effect_of(const Facts &facts, const Place &place)
 {
-	return facts.kind == Kind::AlterTable ? effect_of_alter(facts, place)
-										  : effect_of_statement(facts, place);
+	Effect effect = facts.kind == Kind::AlterTable ? effect_of_alter(facts, place)
+												   : effect_of_statement(facts, place);
+
+	refuse(effect, facts);
+	return effect;
 }
 
 }  // namespace ddl_warden

@@ -25,7 +25,8 @@ struct Effect
 	LockMode named_index; /* on an index that is only named */
 	std::array<Task, work_kinds> tasks;
 	bool rebuilds_toast_index;
-	bool idle; /* ALTER TABLE: nothing changes, not even the catalog */
+	bool refused; /* by the server: nothing is done */
+	bool idle;    /* ALTER TABLE: nothing changes, not even the catalog */
 };
 
 /* A relation and the one at the top of its tree, which tells partitions from children. */

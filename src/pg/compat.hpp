@@ -269,6 +269,20 @@ inline constexpr bool identity_goes_down = PG_VERSION_NUM >= 170000;
 /* 18: ADD FOREIGN KEY ... NOT VALID of a partitioned table. */
 inline constexpr bool partitioned_foreign_key_can_wait = PG_VERSION_NUM >= 180000;
 
+/* 17: ADD EXCLUDE of a partitioned table. */
+inline constexpr bool exclusion_spans_partitions = PG_VERSION_NUM >= 170000;
+
+/* The name in ALTER CONSTRAINT. 18: a node of its own has it. */
+inline const char *
+altered_constraint(const AlterTableCmd *command)
+{
+#if PG_VERSION_NUM >= 180000
+	return castNode(ATAlterConstraint, command->def)->conname;
+#else
+	return castNode(Constraint, command->def)->conname;
+#endif
+}
+
 /* Constraints that inheritance children get, too. 18: NOT NULL has become one. */
 inline bool
 is_inherited_kind(char type)

@@ -2,6 +2,7 @@
 #include "pg/inspect/alteration.hpp"
 #include "pg/inspect/attach_partition.hpp"
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/refusal.hpp"
 #include "pg/inspect/subcommand.hpp"
 
 #include "pg/compat.hpp"
@@ -261,6 +262,7 @@ ask_named_parent(Altering &altering)
 	const Oid parent =
 		find_relation(altering.inspection, castNode(RangeVar, altering.command->def));
 
+	refuse_unless(altering, OidIsValid(parent) && !is_inherit_refused(altering, parent));
 	reach_further(altering.inspection, parent,
 				  {.relation = {},
 				   .link = Link::InheritanceParent,
@@ -346,6 +348,7 @@ answer(Altering &altering)
 		ask_attached(altering);
 		ask_attached_keys(altering);
 	}
+	refuse_unless(altering, !is_refused(altering));
 }
 
 /* What they ask for beside the relations that the statement names; all else is answered. */
@@ -447,6 +450,24 @@ is_commanded(const List *commands, AlterTableType type, const char *name)
 		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
 
 		if (command->subtype == type && strcmp(command->name, name) == 0)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+is_added(const List *commands, const char *column)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (command->subtype == AT_AddColumn &&
+			strcmp(castNode(ColumnDef, command->def)->colname, column) == 0)
 		{
 			return true;
 		}

@@ -63,7 +63,7 @@ List *constraint_columns(const Altering &altering);
 /* The columns of a constraint in its order: their number. */
 int constraint_keys(Oid constraint, AttrNumber *columns);
 
-/* A reach for every relation: at first only that of the one that the statement names. */
+/* A reach for every relation: at first only that of those that the statement names. */
 std::span<Reach> begin_descent(const Inspection &inspection);
 
 /* How far it would come to the relation at that place, from the one above. */
@@ -91,6 +91,9 @@ void refuse_unless(Altering &altering, bool accepted);
 
 /* Whether one of the commands is of this kind and names this column or constraint. */
 bool is_commanded(const List *commands, AlterTableType type, const char *name);
+
+/* Whether one of the commands adds a column of that name. */
+bool is_added(const List *commands, const char *column);
 
 /* Answers parallel to the relations, all No. */
 std::span<Answer> new_scans(const Inspection &inspection);

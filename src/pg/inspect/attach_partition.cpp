@@ -2,6 +2,7 @@
 
 #include "pg/inspect/attached_index.hpp"
 #include "pg/inspect/partition_bound.hpp"
+#include "pg/inspect/refusal.hpp"
 
 #include "pg/compat.hpp"
 
@@ -70,7 +71,7 @@ may_attach(Form_pg_class partition, Form_pg_class parent)
 
 	return is_table && may_alter(partition->oid) && !partition->relispartition &&
 		   !OidIsValid(partition->reloftype) && has_columns_of(partition, parent) &&
-		   has_only_columns_of(partition, parent);
+		   has_only_columns_of(partition, parent) && has_checks_of(partition->oid, parent->oid);
 }
 
 void

@@ -205,9 +205,45 @@ is_reused(const IndexDefinition &index, AttrNumber column, const TypeChange &cha
 	return true;
 }
 
+/* What stands in the way of the change may be gone before the type changes. */
+bool
+drops_anything(const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
+
+		if (type == AT_DropColumn || type == AT_DropConstraint || type == AT_DropExpression)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Can it be defined over the new type at all? */
+bool
+has_classes(const IndexDefinition &index, AttrNumber column, const TypeChange &change)
+{
+	for (int key = 0; key < index.keys; key++)
+	{
+		const bool by_default =
+			index.columns[key] == column &&
+			GetDefaultOpClass(change.column->atttypid, index.access_method) == index.classes[key];
+
+		if (by_default && !OidIsValid(GetDefaultOpClass(change.type, index.access_method)))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
 void
 tell_index_fates(Inspection &inspection, std::size_t relation, AttrNumber column,
-				 const TypeChange &change)
+				 const TypeChange &change, bool droppable)
 {
 	for (const Index &index : inspection.indexes[relation])
 	{
@@ -215,6 +251,8 @@ tell_index_fates(Inspection &inspection, std::size_t relation, AttrNumber column
 
 		if (index_uses(index.oid, column) && read_index(index.oid, definition))
 		{
+			inspection.facts.judgeable = inspection.facts.judgeable &&
+										 (droppable || has_classes(definition, column, change));
 			const bool reused = is_reused(definition, column, change);
 
 			set_fate(inspection, index.oid, reused ? Fate::Locked : Fate::Rebuilt);
@@ -293,7 +331,7 @@ tell_dependents(Altering &altering, const TypeChange &change)
 		{
 			continue;
 		}
-		tell_index_fates(inspection, i, column, change);
+		tell_index_fates(inspection, i, column, change, drops_anything(altering.commands));
 		if (!rewritten && has_storage(relation.kind) &&
 			has_valid_check(relation.oid, column, altering.commands))
 		{
@@ -489,6 +527,21 @@ is_used_anywhere(const Altering &altering)
 	return false;
 }
 
+bool
+is_forbidden_anywhere(const Altering &altering)
+{
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		const AttrNumber column = column_number(relation.oid, altering.command->name);
+
+		if (column != InvalidAttrNumber && dependents_of(relation.oid, column).forbids)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 describe_column(Altering &altering, const TypeChange &change)
 {
@@ -496,8 +549,7 @@ describe_column(Altering &altering, const TypeChange &change)
 	const Form_pg_attribute column = change.column;
 	const Dependents dependents = dependents_of(column->attrelid, column->attnum);
 
-	/* Another subcommand may drop what forbids it, before the type changes. */
-	refuse_unless(altering, !dependents.forbids || list_length(altering.commands) > 1);
+	refuse_unless(altering, drops_anything(altering.commands) || !is_forbidden_anywhere(altering));
 	answer.column_is_used = is_used_anywhere(altering);
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;

@@ -175,10 +175,12 @@ ask_validation_of_present(Altering &altering)
 
 /* Where there is no work to be done: does the catalog change all the same? */
 bool
-changes_nothing(Subcommand subcommand)
+changes_nothing(const Altering &altering)
 {
-	switch (subcommand)
+	switch (altering.answer.subcommand)
 	{
+		case Subcommand::SetTablespace:
+			return is_in_tablespace(altering.table, altering.command->name);
 		case Subcommand::SetExpression:
 		case Subcommand::AddCheck:
 		case Subcommand::AddNotNull:
@@ -283,13 +285,14 @@ ask_current_state(Altering &altering)
 										OidIsValid(get_table_am_oid(command->name, true)));
 			break;
 		case Subcommand::SetTablespace:
-			exempt = is_in_tablespace(table, command->name);
+			exempt = is_in_tablespace(table, command->name) ||
+					 table->relkind == RELKIND_PARTITIONED_INDEX;
 			refuse_unless(altering, OidIsValid(get_tablespace_oid(command->name, true)));
 			break;
 		default:
 			break;
 	}
-	altering.answer.idle = exempt && changes_nothing(altering.answer.subcommand);
+	altering.answer.idle = exempt && changes_nothing(altering);
 }
 
 }  // namespace ddl_warden::pg

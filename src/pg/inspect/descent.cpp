@@ -28,7 +28,7 @@ descend(Altering &altering, Arrival arrive)
 	for (std::size_t i = 1; i < reach.size(); i++)
 	{
 		reach[i] = reach_below(inspection, reach, i);
-		if (reach[i] == Reach::Worked)
+		if (reach[i] == Reach::Worked && !inspection.relations[i].named)
 		{
 			reach[i] =
 				inspection.facts.only ? Reach::Locked : arrive(altering, inspection.relations[i]);
@@ -105,6 +105,21 @@ add_check(const Altering &altering, const Relation &relation)
 
 	return name != nullptr && constraint_state(relation.oid, name).exists ? Reach::Locked
 																		  : Reach::Worked;
+}
+
+/* An inherited one becomes the table's own without a look at the rows; any other is refused. */
+void
+add_check_to_table(Altering &altering)
+{
+	const char *name = castNode(Constraint, altering.command->def)->conname;
+
+	if (name != nullptr && constraint_state(altering.table->oid, name).exists &&
+		!is_commanded(altering.commands, AT_DropConstraint, name))
+	{
+		altering.answer.exempt = true;
+		return come_to_all(altering, Reach::Beyond);
+	}
+	descend(altering, add_check);
 }
 
 Reach
@@ -196,9 +211,9 @@ begin_descent(const Inspection &inspection)
 {
 	const std::span<Reach> reach = allocate_array<Reach>(inspection.relations.size());
 
-	if (!reach.empty())
+	for (std::size_t i = 0; i < reach.size(); i++)
 	{
-		reach.front() = Reach::Worked;
+		reach[i] = inspection.relations[i].named ? Reach::Worked : Reach::Beyond;
 	}
 	return reach;
 }
@@ -208,8 +223,10 @@ reach_below(const Inspection &inspection, std::span<const Reach> reach, std::siz
 {
 	const Relation &relation = inspection.relations[place];
 
-	return relation.descendant && reach[relation.parent_at] == Reach::Worked ? Reach::Worked
-																			 : Reach::Beyond;
+	const bool worked =
+		relation.named || (relation.descendant && reach[relation.parent_at] == Reach::Worked);
+
+	return worked ? Reach::Worked : Reach::Beyond;
 }
 
 Only
@@ -247,7 +264,7 @@ ask_descent(Altering &altering)
 			return altering.answer.idle ? come_to_all(altering, Reach::Beyond)
 										: descend(altering, drop_column);
 		case Subcommand::AddCheck:
-			return alone ? void() : descend(altering, add_check);
+			return add_check_to_table(altering);
 		case Subcommand::DropConstraint:
 			return drop_constraint(altering);
 		case Subcommand::SetNotNull:

@@ -1,4 +1,5 @@
 #include "pg/inspect/foreign_key.hpp"
+#include "pg/inspect/index_definition.hpp"
 
 #include "pg/compat.hpp"
 
@@ -302,9 +303,11 @@ find_referenced(Altering &altering, const RangeVar *name)
 	return known ? referenced : InvalidOid;
 }
 
-/* The key that is asked for, without its operators. False: the server refuses it. */
+/* The key that is asked for, without its operators; of_column: without its column, which is new.
+ * False: the server refuses it. */
 bool
-read_wanted(const Constraint *wanted, Oid table, Oid referenced, ForeignKey &key)
+read_wanted(const Constraint *wanted, Oid table, Oid referenced, ForeignKey &key,
+			bool of_column = false)
 {
 	const ListCell *cell;
 	Oid primary_key = InvalidOid;
@@ -316,7 +319,7 @@ read_wanted(const Constraint *wanted, Oid table, Oid referenced, ForeignKey &key
 	key.on_update = wanted->fk_upd_action;
 	key.on_delete = wanted->fk_del_action;
 	key.match = wanted->fk_matchtype;
-	key.keys = list_length(wanted->fk_attrs);
+	key.keys = of_column ? 1 : list_length(wanted->fk_attrs);
 	if (key.keys > INDEX_MAX_KEYS || list_length(wanted->pk_attrs) > INDEX_MAX_KEYS)
 	{
 		return false;
@@ -362,6 +365,195 @@ reach_partitions_of_key(Altering &altering, const Constraint *wanted, Oid refere
 	altering.answer.reach = reach;
 }
 
+/* Does one of them add a column or change its type, or add a unique index? */
+bool
+changes_columns(const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
+
+		if (type == AT_AddColumn || type == AT_AlterColumnType)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+makes_unique(const Constraint *constraint)
+{
+	return constraint->contype == CONSTR_UNIQUE || constraint->contype == CONSTR_PRIMARY;
+}
+
+bool
+adds_unique(const List *commands)
+{
+	const ListCell *cell;
+	const ListCell *part;
+
+	foreach (cell, commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		if (command->subtype == AT_AddConstraint &&
+			makes_unique(castNode(Constraint, command->def)))
+		{
+			return true;
+		}
+		if (command->subtype != AT_AddColumn)
+		{
+			continue;
+		}
+		foreach (part, castNode(ColumnDef, command->def)->constraints)
+		{
+			if (makes_unique(lfirst_node(Constraint, part)))
+			{
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Of which key of the index the column is; -1: of none. */
+int
+key_of(const IndexDefinition &index, AttrNumber column)
+{
+	for (int key = 0; key < index.keys; key++)
+	{
+		if (index.columns[key] == column)
+		{
+			return key;
+		}
+	}
+	return -1;
+}
+
+/* transformFkeyCheckAttrs: its keys are the columns that are referred to, in any order. compares:
+ * are the types of the columns known? */
+bool
+serves(const IndexDefinition &index, const ForeignKey &key, bool compares)
+{
+	if (!index.unique || !index.valid || !index.plain || !index.immediate || index.keys != key.keys)
+	{
+		return false;
+	}
+	for (int i = 0; i < key.keys; i++)
+	{
+		const int at = key_of(index, key.referenced_columns[i]);
+
+		if (at < 0 ||
+			(compares && !are_comparable(index.classes[at],
+										 get_atttype(key.referenced, key.referenced_columns[i]),
+										 get_atttype(key.table, key.columns[i]))))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+/* By a constraint that the statement drops. */
+bool
+is_index_dropped_first(const Altering &altering, Oid table, Oid index)
+{
+	const Oid constraint = table == altering.table->oid ? get_index_constraint(index) : InvalidOid;
+	const char *name = OidIsValid(constraint) ? get_constraint_name(constraint) : nullptr;
+
+	return name != nullptr && is_commanded(altering.commands, AT_DropConstraint, name);
+}
+
+/* Is there a unique index for it, over columns that can be compared? */
+bool
+can_be_referred_to(const Altering &altering, const ForeignKey &key, bool compares)
+{
+	const ListCell *cell;
+
+	foreach (cell, index_oids(key.referenced))
+	{
+		IndexDefinition index = {};
+
+		if (read_index(lfirst_oid(cell), index) && serves(index, key, compares) &&
+			!is_index_dropped_first(altering, key.referenced, lfirst_oid(cell)))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Are its columns dropped before? */
+bool
+loses_columns(const Altering &altering, const Constraint *wanted)
+{
+	const ListCell *cell;
+
+	foreach (cell, wanted->fk_attrs)
+	{
+		const char *name = string_value(lfirst(cell));
+
+		if (is_commanded(altering.commands, AT_DropColumn, name) &&
+			!is_added(altering.commands, name))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+has_columns(const ForeignKey &key)
+{
+	for (int i = 0; i < key.keys; i++)
+	{
+		if (key.columns[i] <= 0)
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ATAddForeignKeyConstraint: what is permanent refers to what is permanent only. */
+bool
+outlasts(Form_pg_class table, Form_pg_class referenced)
+{
+	switch (table->relpersistence)
+	{
+		case RELPERSISTENCE_PERMANENT:
+			return referenced->relpersistence != RELPERSISTENCE_PERMANENT;
+		case RELPERSISTENCE_UNLOGGED:
+			return referenced->relpersistence == RELPERSISTENCE_TEMP;
+		default:
+			return referenced->relpersistence != RELPERSISTENCE_TEMP;
+	}
+}
+
+/* Other subcommands may make the columns and the index first, or change their types. */
+bool
+is_key_refused(const Altering &altering, const Constraint *wanted, Oid referenced)
+{
+	const bool of_column = altering.answer.subcommand == Subcommand::AddColumn;
+	const bool changed = of_column || changes_columns(altering.commands);
+	ForeignKey key = {};
+
+	if (outlasts(altering.table, class_row(referenced)))
+	{
+		return true;
+	}
+	if (referenced == altering.table->oid && adds_unique(altering.commands))
+	{
+		return false;
+	}
+	return !read_wanted(wanted, altering.table->oid, referenced, key, of_column) ||
+		   loses_columns(altering, wanted) || (!changed && !has_columns(key)) ||
+		   !can_be_referred_to(altering, key, !changed);
+}
+
 void
 add_foreign_key(Altering &altering, const Constraint *wanted)
 {
@@ -371,6 +563,7 @@ add_foreign_key(Altering &altering, const Constraint *wanted)
 	{
 		return;
 	}
+	refuse_unless(altering, !is_key_refused(altering, wanted, referenced));
 	if (referenced != altering.table->oid)
 	{
 		reach_referenced(altering, referenced, altering.table->oid, Link::ReferencedTable);

@@ -45,6 +45,10 @@ List *foreign_key_tree(const ForeignKey *top);
 bool is_same_key(const ForeignKey &present, const ForeignKey &wanted);
 bool has_same_key(Oid partition, const ForeignKey &wanted);
 
+/* Can values of these types be compared by the operator class of a key's index? As
+ * ATAddForeignKeyConstraint in tablecmds.c finds it. */
+bool are_comparable(Oid operator_class, Oid referenced, Oid referring);
+
 /* Does the statement drop it before it comes to anything else? */
 bool is_dropped_first(const Altering &altering, const ForeignKey *key);
 

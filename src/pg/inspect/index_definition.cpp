@@ -29,6 +29,7 @@ read_row(HeapTuple row, IndexDefinition &definition)
 	definition.plain = heap_attisnull(row, Anum_pg_index_indpred, nullptr) &&
 					   heap_attisnull(row, Anum_pg_index_indexprs, nullptr);
 	definition.valid = form->indisvalid;
+	definition.immediate = form->indimmediate;
 	definition.unique = form->indisunique;
 	definition.nulls_not_distinct = form->indnullsnotdistinct;
 	definition.exclusion = form->indisexclusion;

@@ -10,6 +10,7 @@ struct IndexDefinition
 {
 	bool plain; /* no expressions, no predicate */
 	bool valid;
+	bool immediate;   /* no deferrable constraint */
 	bool partitioned; /* has no storage */
 	bool partition;   /* of a partitioned index, which builds it when it is defined again */
 	bool unique;

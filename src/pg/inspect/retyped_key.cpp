@@ -102,6 +102,17 @@ comparison_of(Oid operator_class, Oid referenced, Oid referring)
 	return {InvalidOid, InvalidOid};
 }
 
+}  // namespace
+
+bool
+are_comparable(Oid operator_class, Oid referenced, Oid referring)
+{
+	return OidIsValid(comparison_of(operator_class, referenced, referring).operation);
+}
+
+namespace
+{
+
 struct Cast
 {
 	CoercionPathType path;

@@ -1,0 +1,542 @@
+#include "pg/inspect/refusal.hpp"
+
+#include "pg/inspect/foreign_key.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_publication.h"
+#include "catalog/pg_type.h"
+}
+
+#include <algorithm>
+
+namespace ddl_warden::pg
+{
+
+namespace
+{
+
+// ---- the kinds of relations that a subcommand takes: ATSimplePermissions in tablecmds.c
+
+struct Taken
+{
+	Subcommand subcommand;
+	const char *kinds; /* as pg_class.relkind has them */
+};
+
+// clang-format off
+constexpr Taken taken[] = {
+	{Subcommand::AddColumn,             "rpcf"},
+	{Subcommand::AddColumnIfNotExists,  "rpcf"},
+	{Subcommand::SetDefault,            "rpvf"},
+	{Subcommand::AddIdentity,           "rpvf"},
+	{Subcommand::SetIdentity,           "rpvf"},
+	{Subcommand::DropIdentity,          "rpvf"},
+	{Subcommand::DropNotNull,           "rpf"},
+	{Subcommand::SetNotNull,            "rpf"},
+	{Subcommand::DropExpression,        "rpf"},
+	{Subcommand::SetStatistics,         "rpmiIf"},
+	{Subcommand::SetColumnOptions,      "rpmf"},
+	{Subcommand::SetStorage,            "rpmf"},
+	{Subcommand::SetCompression,        "rpm"},
+	{Subcommand::DropColumn,            "rpcf"},
+	{Subcommand::AddCheck,              "rpf"},
+	{Subcommand::AddNotNull,            "rpf"},
+	{Subcommand::AddUnique,             "rp"},
+	{Subcommand::AddPrimaryKey,         "rp"},
+	{Subcommand::AddExclusion,          "rp"},
+	{Subcommand::AddUniqueUsingIndex,   "r"},
+	{Subcommand::AddPrimaryKeyUsingIndex, "r"},
+	{Subcommand::AddForeignKey,         "rp"},
+	{Subcommand::AlterConstraint,       "rp"},
+	{Subcommand::ValidateConstraint,    "rpf"},
+	{Subcommand::DropConstraint,        "rpf"},
+	{Subcommand::AlterColumnType,       "rpcf"},
+	{Subcommand::ColumnForeignOptions,  "f"},
+	{Subcommand::ForeignOptions,        "f"},
+	{Subcommand::ClusterOn,             "rpm"},
+	{Subcommand::DropCluster,           "rpm"},
+	{Subcommand::SetLogged,             "rpS"},
+	{Subcommand::SetUnlogged,           "rpS"},
+	{Subcommand::SetAccessMethod,       "rpm"},
+	{Subcommand::SetTablespace,         "rpmiI"},
+	{Subcommand::SetOptions,            "rpvmi"},
+	{Subcommand::Trigger,               "rpf"},
+	{Subcommand::RewriteRule,           "rpv"},
+	{Subcommand::AddInherit,            "rf"},
+	{Subcommand::DropInherit,           "rpf"},
+	{Subcommand::AddOf,                 "rp"},
+	{Subcommand::DropOf,                "rp"},
+	{Subcommand::ReplicaIdentity,       "rpm"},
+	{Subcommand::RowSecurity,           "rp"},
+};
+// clang-format on
+
+bool
+is_taken(Subcommand subcommand, char kind)
+{
+	for (const Taken &row : taken)
+	{
+		if (row.subcommand == subcommand)
+		{
+			return strchr(row.kinds, kind) != nullptr;
+		}
+	}
+	return true;
+}
+
+// ---- what other subcommands of the statement do
+
+/* Of that kind, one before this one has something to do. */
+bool
+is_second(const Altering &altering, bool (*same)(Subcommand))
+{
+	const std::span<const Alteration> alterations = altering.inspection.facts.alterations;
+
+	for (unsigned i = 0; i < altering.number; i++)
+	{
+		if (same(alterations[i].subcommand) && !alterations[i].exempt)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+changes_persistence(Subcommand subcommand)
+{
+	return subcommand == Subcommand::SetLogged || subcommand == Subcommand::SetUnlogged;
+}
+
+bool
+changes_access_method(Subcommand subcommand)
+{
+	return subcommand == Subcommand::SetAccessMethod;
+}
+
+/* Also where the first one moves nothing. */
+bool
+is_second_move(const Altering &altering)
+{
+	const std::span<const Alteration> before =
+		altering.inspection.facts.alterations.first(altering.number);
+
+	return std::any_of(before.begin(), before.end(), [](const Alteration &other) {
+		return other.subcommand == Subcommand::SetTablespace;
+	});
+}
+
+// ---- columns
+
+bool
+has_children(const Altering &altering)
+{
+	return find_inheritance_children(altering.table->oid, NoLock) != NIL;
+}
+
+bool
+only_with_children(const Altering &altering)
+{
+	return altering.inspection.facts.only && has_children(altering);
+}
+
+bool
+is_identity_definition(const ColumnDef *column)
+{
+	const ListCell *cell;
+
+	foreach (cell, column->constraints)
+	{
+		if (lfirst_node(Constraint, cell)->contype == CONSTR_IDENTITY)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ATExecAddColumn */
+bool
+is_column_refused(const Altering &altering)
+{
+	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+	const bool identity = is_identity_definition(castNode(ColumnDef, altering.command->def));
+
+	return altering.table->relispartition || OidIsValid(altering.table->reloftype) ||
+		   only_with_children(altering) ||
+		   (identity && !(partitioned && identity_goes_down) && has_children(altering));
+}
+
+/* ATExecDropColumn; NULL: there is no such column. */
+bool
+is_drop_refused(const Altering &altering, Form_pg_attribute column)
+{
+	if (column == nullptr)
+	{
+		return !altering.command->missing_ok;
+	}
+	return column->attnum < 0 || column->attinhcount > 0 || OidIsValid(altering.table->reloftype) ||
+		   is_partitioned_by(altering.table->oid, column->attnum) ||
+		   (altering.table->relkind == RELKIND_PARTITIONED_TABLE && only_with_children(altering));
+}
+
+/* Values of its row type in other tables cannot follow. */
+bool
+is_row_type_used(const Altering &altering, bool with_partitioned)
+{
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		const bool asked = with_partitioned || has_storage(relation.kind);
+		const Form_pg_class row = asked ? class_row(relation.oid) : nullptr;
+
+		if (row != nullptr && OidIsValid(row->reltype) && is_used_by_columns(row->reltype))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+is_partitioning_below(const Altering &altering)
+{
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		const AttrNumber column = column_number(relation.oid, altering.command->name);
+
+		if (column != InvalidAttrNumber && is_partitioned_by(relation.oid, column))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ATPrepAlterColumnType */
+bool
+is_type_refused(const Altering &altering, Form_pg_attribute column)
+{
+	const std::span<const Alteration> alterations = altering.inspection.facts.alterations;
+
+	for (unsigned i = 0; i < altering.number; i++)
+	{
+		const AlterTableCmd *other =
+			static_cast<const AlterTableCmd *>(list_nth(altering.commands, i));
+
+		if (alterations[i].subcommand == Subcommand::AlterColumnType &&
+			strcmp(other->name, altering.command->name) == 0)
+		{
+			return true;
+		}
+	}
+	return column == nullptr || column->attnum < 0 || column->attinhcount > 0 ||
+		   OidIsValid(altering.table->reloftype) || is_partitioning_below(altering) ||
+		   only_with_children(altering) || is_row_type_used(altering, true);
+}
+
+// ---- constraints
+
+/* ATExecDropConstraint */
+bool
+is_constraint_drop_refused(const Altering &altering)
+{
+	const Oid constraint = find_constraint(altering.table->oid, altering.command->name);
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	bool inherited;
+
+	if (!HeapTupleIsValid(row))
+	{
+		return !altering.command->missing_ok;
+	}
+	inherited = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->coninhcount > 0;
+	ReleaseSysCache(row);
+	return inherited;
+}
+
+/* DefineIndex in indexcmds.c, for every partitioned table of the tree. */
+bool
+is_split(const Altering &altering, const List *columns)
+{
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		if (relation.kind == RelationKind::PartitionedTable &&
+			!cover_partition_key(relation.oid, columns))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+has_primary_key(const Altering &altering)
+{
+	const Oid table = altering.table->oid;
+	AttrNumber columns[INDEX_MAX_KEYS];
+	Oid constraint = InvalidOid;
+
+	get_primary_key_attnos(table, true, &constraint);
+
+	const int count = OidIsValid(constraint) ? constraint_keys(constraint, columns) : 0;
+	const char *name = OidIsValid(constraint) ? get_constraint_name(constraint) : nullptr;
+
+	for (int i = 0; i < count; i++)
+	{
+		const char *column = get_attname(table, columns[i], true);
+
+		if (column != nullptr && is_commanded(altering.commands, AT_DropColumn, column))
+		{
+			return false;
+		}
+	}
+	return name != nullptr && !is_commanded(altering.commands, AT_DropConstraint, name);
+}
+
+bool
+are_columns(const Altering &altering, const List *names)
+{
+	const ListCell *cell;
+
+	foreach (cell, names)
+	{
+		const char *name = string_value(lfirst(cell));
+
+		if (column_number(altering.table->oid, name) == InvalidAttrNumber &&
+			!is_added(altering.commands, name))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ADD UNIQUE, PRIMARY KEY, EXCLUDE, USING INDEX. */
+bool
+is_index_refused(const Altering &altering)
+{
+	const Constraint *constraint = castNode(Constraint, altering.command->def);
+	const bool primary = constraint->contype == CONSTR_PRIMARY;
+	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	if (primary && has_primary_key(altering))
+	{
+		return true;
+	}
+	if (constraint->contype == CONSTR_EXCLUSION)
+	{
+		return partitioned && !exclusion_spans_partitions;
+	}
+	return constraint->indexname == nullptr &&
+		   (!are_columns(altering, constraint->keys) || is_split(altering, constraint->keys));
+}
+
+/* ADD COLUMN ... UNIQUE, PRIMARY KEY: no partition was made by the new column. */
+bool
+is_column_index_refused(const Altering &altering)
+{
+	const ListCell *cell;
+
+	foreach (cell, castNode(ColumnDef, altering.command->def)->constraints)
+	{
+		const ConstrType type = lfirst_node(Constraint, cell)->contype;
+
+		if ((type == CONSTR_PRIMARY && has_primary_key(altering)) ||
+			((type == CONSTR_PRIMARY || type == CONSTR_UNIQUE) && is_split(altering, NIL)))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ATAddCheckConstraint: a name that is there is refused, but for one that is inherited, which
+ * becomes the table's own. */
+bool
+is_check_refused(const Altering &altering)
+{
+	const Constraint *constraint = castNode(Constraint, altering.command->def);
+	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	return (partitioned && constraint->is_no_inherit) ||
+		   (!constraint->is_no_inherit && only_with_children(altering));
+}
+
+/* ATPrepChangePersistence */
+bool
+is_persistence_refused(const Altering &altering)
+{
+	const Oid table = altering.table->oid;
+	const bool to_logged = altering.answer.subcommand == Subcommand::SetLogged;
+	const ListCell *cell;
+
+	if (altering.table->relpersistence == RELPERSISTENCE_TEMP ||
+		(!to_logged && GetRelationPublications(table) != NIL) || is_row_type_used(altering, false))
+	{
+		return true;
+	}
+	foreach (cell, to_logged ? foreign_keys_of(table) : foreign_keys_to(table))
+	{
+		const ForeignKey *key = static_cast<const ForeignKey *>(lfirst(cell));
+		const Oid other = to_logged ? key->referenced : key->table;
+		const bool permanent = get_rel_persistence(other) == RELPERSISTENCE_PERMANENT;
+
+		if (other != table && permanent != to_logged)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+char
+constraint_kind(const Altering &altering, const char *name)
+{
+	const Oid constraint = find_constraint(altering.table->oid, name);
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	char kind = '\0';
+
+	if (HeapTupleIsValid(row))
+	{
+		kind = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->contype;
+		ReleaseSysCache(row);
+	}
+	return kind;
+}
+
+/* One that is not there may be made before. 18: also NOT NULL. */
+bool
+can_be_altered(char kind)
+{
+	return kind == '\0' || kind == CONSTRAINT_FOREIGN || kind == 'n';
+}
+
+bool
+can_be_validated(char kind)
+{
+	return can_be_altered(kind) || kind == CONSTRAINT_CHECK;
+}
+
+/* ATPrepDropExpression */
+bool
+is_expression_refused(const Altering &altering)
+{
+	const Form_pg_attribute column =
+		column_row(altering.table->oid, column_number(altering.table->oid, altering.command->name));
+
+	return column != nullptr && (column->attinhcount > 0 || only_with_children(altering));
+}
+
+/* A value of this type cannot be longer than a row: it is neither compressed nor moved out. */
+bool
+is_plain(const Altering &altering)
+{
+	const Form_pg_attribute column =
+		column_row(altering.table->oid, column_number(altering.table->oid, altering.command->name));
+	const char *wanted = string_value(altering.command->def);
+
+	return column != nullptr && get_typstorage(column->atttypid) == TYPSTORAGE_PLAIN &&
+		   pg_strcasecmp(wanted, "plain") != 0 && pg_strcasecmp(wanted, "default") != 0 &&
+		   !is_commanded(altering.commands, AT_AlterColumnType, altering.command->name);
+}
+
+bool
+is_no_identity(const Altering &altering)
+{
+	const Form_pg_attribute column =
+		column_row(altering.table->oid, column_number(altering.table->oid, altering.command->name));
+
+	return column != nullptr && column->attidentity == '\0' &&
+		   !is_commanded(altering.commands, AT_AddIdentity, altering.command->name);
+}
+
+/* What comes last of all, when the other subcommands are through. */
+bool
+is_settled_refused(const Altering &altering)
+{
+	const AlterTableCmd *command = altering.command;
+
+	switch (altering.answer.subcommand)
+	{
+		case Subcommand::AlterConstraint:
+			return !can_be_altered(constraint_kind(altering, altered_constraint(command)));
+		case Subcommand::ValidateConstraint:
+			return !can_be_validated(constraint_kind(altering, command->name));
+		case Subcommand::DropExpression:
+			return is_expression_refused(altering);
+		case Subcommand::SetStorage:
+		case Subcommand::SetCompression:
+			return is_plain(altering);
+		case Subcommand::SetIdentity:
+			return is_no_identity(altering);
+		case Subcommand::AddOf:
+			return is_of_refused(altering);
+		case Subcommand::ClusterOn:
+			return is_cluster_refused(altering);
+		case Subcommand::ReplicaIdentity:
+		{
+			const char *name = castNode(ReplicaIdentityStmt, command->def)->name;
+
+			return name != nullptr && is_identity_refused(altering, name);
+		}
+		default:
+			return false;
+	}
+}
+
+}  // namespace
+
+bool
+is_refused(const Altering &altering)
+{
+	const AlterTableCmd *command = altering.command;
+	const Oid table = altering.table->oid;
+	const Subcommand subcommand = altering.answer.subcommand;
+	const bool of_column = command->name != nullptr;
+
+	if (!is_taken(subcommand, altering.table->relkind))
+	{
+		return true;
+	}
+	switch (subcommand)
+	{
+		case Subcommand::AddColumn:
+			return is_column_refused(altering) || is_column_index_refused(altering) ||
+				   (altering.answer.rewrites != Answer::No && is_row_type_used(altering, false));
+		case Subcommand::DropColumn:
+			return is_drop_refused(altering,
+								   column_row(table, column_number(table, command->name)));
+		case Subcommand::AlterColumnType:
+			return is_type_refused(altering,
+								   column_row(table, column_number(table, command->name)));
+		case Subcommand::SetNotNull:
+			return of_column && !is_added(altering.commands, command->name) &&
+				   column_number(table, command->name) == InvalidAttrNumber;
+		case Subcommand::DropConstraint:
+			return is_constraint_drop_refused(altering);
+		case Subcommand::AddUnique:
+		case Subcommand::AddPrimaryKey:
+		case Subcommand::AddExclusion:
+		case Subcommand::AddUniqueUsingIndex:
+		case Subcommand::AddPrimaryKeyUsingIndex:
+			return is_index_refused(altering);
+		case Subcommand::AddCheck:
+			return is_check_refused(altering);
+		case Subcommand::SetLogged:
+		case Subcommand::SetUnlogged:
+			return is_second(altering, changes_persistence) ||
+				   (!altering.answer.exempt && is_persistence_refused(altering));
+		case Subcommand::SetAccessMethod:
+			return is_second(altering, changes_access_method) ||
+				   (!altering.answer.exempt && is_row_type_used(altering, false));
+		case Subcommand::SetTablespace:
+			return is_second_move(altering);
+		default:
+			return is_settled_refused(altering);
+	}
+}
+
+}  // namespace ddl_warden::pg

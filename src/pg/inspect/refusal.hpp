@@ -1,0 +1,33 @@
+/* What the server refuses to do: it says so itself, and no work is predicted for it. */
+#pragma once
+
+#include "pg/inspect/alteration.hpp"
+
+namespace ddl_warden::pg
+{
+
+/* refusal.cpp: by what the catalog has of the table, its columns and constraints; where other
+ * subcommands of the statement may mend it before, it is not refused. */
+bool is_refused(const Altering &altering);
+
+/* inheritance.cpp: are the parent's CHECK constraints there, by name? */
+bool has_checks_of(Oid child, Oid parent);
+bool is_inherit_refused(const Altering &altering, Oid parent);
+bool is_of_refused(const Altering &altering);
+
+/* named_index.cpp */
+bool is_cluster_refused(const Altering &altering);
+bool is_identity_refused(const Altering &altering, const char *name);
+
+/* row_type.cpp: is there a table with a column of that type, of an array or a domain over it, or of
+ * a composite type with it? As find_composite_type_dependencies in tablecmds.c. */
+bool is_used_by_columns(Oid type);
+
+/* partition_columns.cpp: is the column one that partitioning is by, or used in an expression of it?
+ */
+bool is_partitioned_by(Oid table, AttrNumber column);
+
+/* Do these columns tell partitions apart, as a unique constraint must? */
+bool cover_partition_key(Oid table, const List *names);
+
+}  // namespace ddl_warden::pg
