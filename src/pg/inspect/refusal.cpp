@@ -530,10 +530,10 @@ is_refused(const Altering &altering)
 			return is_second(altering, changes_persistence) ||
 				   (!altering.answer.exempt && is_persistence_refused(altering));
 		case Subcommand::SetAccessMethod:
-			return is_second(altering, changes_access_method) ||
+			return !is_access_method(command->name) || is_second(altering, changes_access_method) ||
 				   (!altering.answer.exempt && is_row_type_used(altering, false));
 		case Subcommand::SetTablespace:
-			return is_second_move(altering);
+			return is_second_move(altering) || !OidIsValid(get_tablespace_oid(command->name, true));
 		default:
 			return is_settled_refused(altering);
 	}
