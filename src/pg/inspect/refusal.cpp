@@ -1,5 +1,6 @@
 #include "pg/inspect/refusal.hpp"
 
+#include "pg/inspect/columns.hpp"
 #include "pg/inspect/foreign_key.hpp"
 
 #include "pg/compat.hpp"
@@ -362,7 +363,9 @@ is_check_refused(const Altering &altering)
 	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
 
 	return (partitioned && constraint->is_no_inherit) ||
-		   (!constraint->is_no_inherit && only_with_children(altering));
+		   (!constraint->is_no_inherit && only_with_children(altering)) ||
+		   (list_length(altering.commands) == 1 &&
+			!is_accepted(altering.table, constraint->raw_expr, EXPR_KIND_CHECK_CONSTRAINT));
 }
 
 /* ATPrepChangePersistence */
@@ -530,10 +533,10 @@ is_refused(const Altering &altering)
 			return is_second(altering, changes_persistence) ||
 				   (!altering.answer.exempt && is_persistence_refused(altering));
 		case Subcommand::SetAccessMethod:
-			return !is_access_method(command->name) || is_second(altering, changes_access_method) ||
+			return is_second(altering, changes_access_method) ||
 				   (!altering.answer.exempt && is_row_type_used(altering, false));
 		case Subcommand::SetTablespace:
-			return is_second_move(altering) || !OidIsValid(get_tablespace_oid(command->name, true));
+			return is_second_move(altering);
 		default:
 			return is_settled_refused(altering);
 	}
