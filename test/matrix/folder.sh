@@ -151,7 +151,11 @@ folder_made()
 	apt-config dump --format '%f "%v";%n' Acquire::http::Proxy Acquire::https::Proxy >>"$folder.new/etc/apt/apt.conf.d/matrix"
 	cp -L /etc/resolv.conf "$folder.new/etc/" 2>/dev/null || true
 
-	in_folder "$folder.new" sh -c 'apt-get -qq update' </dev/null >"$folder.log" 2>&1 || { tail -n 5 "$folder.log"; because "the package lists of $suite cannot be had"; } || return
+	# Debian brings new minors into the suite, Ubuntu beside it.
+	if [ "$distribution" = ubuntu ]; then
+		sed -i "p; s/ $suite / $suite-updates /" "$folder.new/etc/apt/sources.list"
+	fi
+	in_folder "$folder.new" apt-get -qq update </dev/null >"$folder.log" 2>&1 || { tail -n 5 "$folder.log"; because "the package lists of $suite cannot be had"; } || return
 	in_folder "$folder.new" apt-cache show "postgresql-$major" </dev/null >/dev/null 2>&1 ||
 		because "$suite does not carry PostgreSQL $major" || return
 	in_folder "$folder.new" apt-get -qq install "postgresql-$major" ccache </dev/null >"$folder.log" 2>&1 ||
