@@ -155,8 +155,11 @@ examine(const RawStmt *raw, const char *source)
 	examined.explained = examined.candidate || is_explained(tree);
 	if (examined.explained)
 	{
-		examined.facts = inspect_amid_changes(
-			statement_from(tree, source, raw->stmt_location, raw->stmt_len, false));
+		Statement statement =
+			statement_from(tree, source, raw->stmt_location, raw->stmt_len, false);
+
+		statement.in_transaction = false; /* by itself, wherever the question is asked */
+		examined.facts = inspect_amid_changes(statement);
 		examined.impact = assess(examined.facts);
 		examined.rates = does_work(examined.impact) ? read_rates(installed_extension().owner).rates
 													: default_rates();
