@@ -198,6 +198,14 @@ list(Rows &rows, const Effect &effect, const Place &place, std::string_view why,
 	}
 }
 
+constexpr std::string_view refused = "This role may not run it, or PostgreSQL refuses it.";
+
+std::string_view
+remark_on_named(const Facts &facts)
+{
+	return facts.judgeable ? row_of(facts.kind).remark : refused;
+}
+
 void
 list_own(Rows &rows, const Facts &facts, const Arena &arena)
 {
@@ -214,7 +222,7 @@ list_own(Rows &rows, const Facts &facts, const Arena &arena)
 
 		const Place place = {relation, *root, i};
 		const std::string_view why =
-			relation.named ? row_of(facts.kind).remark : why_locked(place, facts, arena);
+			relation.named ? remark_on_named(facts) : why_locked(place, facts, arena);
 
 		list(rows, effect_of(facts, place), place, why, arena);
 	}
@@ -366,8 +374,7 @@ remark_on(const Facts &facts)
 	{
 		return own;
 	}
-	return facts.judgeable ? "It locks no existing relation."
-						   : "PostgreSQL refuses it with a message of its own.";
+	return facts.judgeable ? "It locks no existing relation." : refused;
 }
 
 std::span<const std::string_view>

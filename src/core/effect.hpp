@@ -25,7 +25,7 @@ struct Effect
 	LockMode named_index; /* on an index that is only named */
 	std::array<Task, work_kinds> tasks;
 	bool rebuilds_toast_index;
-	bool refused; /* by the server: nothing is done */
+	bool refused; /* by the server: nothing is done, whatever the fate of an index says */
 	bool idle;    /* ALTER TABLE: nothing changes, not even the catalog */
 };
 

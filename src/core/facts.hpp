@@ -46,7 +46,8 @@ enum class Kind : std::uint8_t
 	ReplaceView,   /* CREATE OR REPLACE VIEW of one that exists */
 	CreateTrigger,
 	CreateRule,
-	Policy, /* CREATE and ALTER POLICY */
+	CreateFunction, /* its body, where it is of SQL */
+	Policy,         /* CREATE and ALTER POLICY */
 	CreateStatistics,
 	Rename,      /* of a relation, but for ALTER INDEX */
 	RenameIndex, /* ALTER INDEX … RENAME */
@@ -258,7 +259,8 @@ enum class Link : std::uint8_t
 	ExtensionMember,
 	Owned,
 	PublishedTable,
-	Partition, /* from here to DependentPolicy: of what is deleted */
+	WrittenTable, /* by a rule or a function that is being made */
+	Partition,    /* from here to DependentPolicy: of what is deleted */
 	InheritanceChild,
 	DependentColumn,
 	DependentDefault,

@@ -69,6 +69,8 @@ constexpr StatementRow statements[] = {
 	 nothing, nothing, Cause::None},
 	{Kind::CreateRule,              {AX, NO, NO, NO},   none, B::Nothing,
 	 nothing, nothing, Cause::None},
+	{Kind::CreateFunction,          {NO, NO, NO, NO},   none, B::Nothing,
+	 nothing, nothing, Cause::None},
 	{Kind::Policy,                  {AX, NO, NO, NO},   none, B::Nothing,
 	 nothing, nothing, Cause::None},
 	{Kind::CreateStatistics,        {SUX, NO, NO, NO},  none, B::Nothing,

@@ -237,6 +237,18 @@ may_create_in_schema(Oid schema)
 #endif
 }
 
+/* 16: the walker takes functions of the right type. */
+inline bool
+walk_raw_expression(Node *tree, bool (*walker)(Node *, void *), void *argument)
+{
+#if PG_VERSION_NUM >= 160000
+	return raw_expression_tree_walker(tree, walker, argument);
+#else
+	return raw_expression_tree_walker(
+		tree, reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker)), argument);
+#endif
+}
+
 /* 18: GRANT and REVOKE lock the relations that they name. */
 inline constexpr bool grant_locks_relations = PG_VERSION_NUM >= 180000;
 

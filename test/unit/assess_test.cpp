@@ -97,6 +97,83 @@ TEST(Statement, remarks_on_a_missing_relation)
 	EXPECT_EQ(impact.remarks[0], "Relation \"public.gone\" does not exist.");
 }
 
+TEST(Statement, that_locks_nothing_says_so_and_is_not_bound)
+{
+	TestArena arena;
+	const Impact impact = assess(facts_of(Kind::NoRelation, {}), *arena);
+
+	EXPECT_TRUE(impact.known);
+	EXPECT_FALSE(impact.bound_locks);
+	ASSERT_EQ(impact.remarks.size(), 1U);
+	EXPECT_EQ(impact.remarks[0], "It locks no existing relation.");
+}
+
+TEST(Statement, that_may_lock_anything_is_unknown_and_bound)
+{
+	for (const Kind kind : {Kind::ExtensionScript, Kind::RunsCode})
+	{
+		TestArena arena;
+		const Impact impact = assess(facts_of(kind, {}), *arena);
+
+		EXPECT_FALSE(impact.known);
+		EXPECT_TRUE(impact.bound_locks);
+		ASSERT_EQ(impact.remarks.size(), 1U);
+		EXPECT_NE(impact.remarks[0].find("cannot be known"), std::string_view::npos);
+	}
+}
+
+TEST(Statement, that_makes_a_table_is_bound_by_what_it_locks_beside_it)
+{
+	TestArena arena;
+	Further further = {};
+	Facts facts = facts_of(Kind::CreateTable, {});
+
+	EXPECT_FALSE(assess(facts, *arena).bound_locks);
+	further.relation = relation_with(1, "r", RelationKind::Table, 8192);
+	further.relation.named = false;
+	further.link = Link::ReferencedTable;
+	further.through = "f";
+	facts.further = {&further, 1};
+	EXPECT_EQ(render(facts), "r SRX");
+	EXPECT_TRUE(assess(facts, *arena).bound_locks);
+	EXPECT_EQ(reasons(facts, 0), "A foreign key of \"f\" refers to it.");
+
+	further.link = Link::InheritanceParent;
+	EXPECT_EQ(render(facts), "r SUX");
+	EXPECT_FALSE(assess(facts, *arena).bound_locks);
+	facts.missing = "gone";
+	EXPECT_TRUE(assess(facts, *arena).bound_locks);
+}
+
+TEST(Statement, that_is_refused_does_no_work)
+{
+	PlainTable table{Fate::Rebuilt};
+	Facts facts = facts_of(Kind::Reindex, table.relations);
+
+	facts.object_kind = "TABLE";
+	EXPECT_NE(render(facts).find("index_build"), std::string::npos);
+	facts.judgeable = false;
+	EXPECT_EQ(render(facts).find("index_build"), std::string::npos);
+	EXPECT_EQ(reasons(facts, 0), "This role may not run it, or PostgreSQL refuses it.");
+
+	const Facts rewrite = [&] {
+		Facts one = facts_of(Kind::Cluster, table.relations);
+
+		one.judgeable = false;
+		return one;
+	}();
+
+	EXPECT_EQ(render(rewrite).find("rewrite"), std::string::npos);
+}
+
+TEST(Statement, has_a_remark_on_what_its_row_cannot_show)
+{
+	const PlainTable table;
+
+	EXPECT_EQ(reasons(facts_of(Kind::CopyFrom, table.relations), 0),
+			  "Of a partitioned table, the partitions that get rows, too.");
+}
+
 TEST(Statement, is_bound_where_it_blocks_others)
 {
 	PlainTable table;

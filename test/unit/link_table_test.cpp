@@ -24,6 +24,15 @@ TEST(LinkTable, tells_what_a_statement_locks_beside_what_it_names)
 	EXPECT_EQ(effect_at(Kind::Truncate, Link::ReferencedTable), nullptr);
 }
 
+TEST(LinkTable, tells_what_a_new_table_locks_beside_it)
+{
+	EXPECT_EQ(effect_at(Kind::CreateTable, Link::PartitionParent)->mode, LockMode::AccessExclusive);
+	EXPECT_EQ(effect_at(Kind::CreateTable, Link::DefaultPartition)->work, Work::Scan);
+	EXPECT_EQ(effect_at(Kind::CreateTable, Link::InheritanceParent)->mode,
+			  LockMode::ShareUpdateExclusive);
+	EXPECT_EQ(effect_at(Kind::AlterDomain, Link::TypeUser)->mode, LockMode::Share);
+}
+
 TEST(LinkTable, asks_the_subcommand_whose_doing_it_is)
 {
 	Alteration alterations[2] = {};

@@ -17,8 +17,8 @@ namespace
 
 struct Users
 {
-	List *tables; /* OIDs, in the order in which the server comes to them */
-	List *domains;
+	List *tables;  /* of one domain */
+	List *domains; /* it and those over it, OIDs in the order in which the server comes to them */
 };
 
 /* What depends on a domain directly: a column of it, a domain over it. Containers of other kinds
@@ -58,18 +58,20 @@ add_users(Users &users, Oid domain)
 	table_close(catalog, AccessShareLock);
 }
 
+std::string_view
+type_name(Form_pg_type type)
+{
+	return view(
+		quote_qualified_identifier(get_namespace_name(type->typnamespace), NameStr(type->typname)));
+}
+
 /* As get_rels_with_domain in typecmds.c: only what holds rows stays locked. */
 void
-link_users(Inspection &inspection, Oid domain, std::string_view name)
+link_tables(Inspection &inspection, const List *tables, Form_pg_type domain)
 {
-	Users users = {NIL, list_make1_oid(domain)};
 	const ListCell *cell;
 
-	for (int next = 0; next < list_length(users.domains); next++)
-	{
-		add_users(users, list_nth_oid(users.domains, next));
-	}
-	foreach (cell, users.tables)
+	foreach (cell, tables)
 	{
 		const char kind = get_rel_relkind(lfirst_oid(cell));
 
@@ -79,9 +81,28 @@ link_users(Inspection &inspection, Oid domain, std::string_view name)
 						  {.relation = {},
 						   .link = Link::TypeUser,
 						   .alteration = 0,
-						   .through = name,
+						   .through = type_name(domain),
 						   .works = Answer::Yes,
 						   .first = false});
+		}
+	}
+}
+
+void
+link_users(Inspection &inspection, Oid domain)
+{
+	Users users = {NIL, list_make1_oid(domain)};
+
+	for (int next = 0; next < list_length(users.domains); next++)
+	{
+		const Oid one = list_nth_oid(users.domains, next);
+		const Form_pg_type row = type_row(one);
+
+		users.tables = NIL;
+		add_users(users, one);
+		if (row != nullptr)
+		{
+			link_tables(inspection, users.tables, row);
 		}
 	}
 }
@@ -107,13 +128,6 @@ verifies(const AlterDomainStmt *statement, Form_pg_type domain)
 	}
 }
 
-std::string_view
-type_name(Form_pg_type type)
-{
-	return view(
-		quote_qualified_identifier(get_namespace_name(type->typnamespace), NameStr(type->typname)));
-}
-
 }  // namespace
 
 void
@@ -131,7 +145,7 @@ inspect_alter_domain(Inspection &inspection, const AlterDomainStmt *statement)
 	demand(inspection, owns(TypeRelationId, oid, GetUserId()));
 	if (verifies(statement, domain))
 	{
-		link_users(inspection, oid, type_name(domain));
+		link_users(inspection, oid);
 	}
 }
 

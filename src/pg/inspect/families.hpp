@@ -27,6 +27,7 @@ void inspect_create_trigger(Inspection &inspection, const CreateTrigStmt *statem
 void inspect_create_rule(Inspection &inspection, const RuleStmt *statement);
 void inspect_policy(Inspection &inspection, const RangeVar *table);
 void inspect_create_statistics(Inspection &inspection, const CreateStatsStmt *statement);
+void inspect_create_function(Inspection &inspection, const CreateFunctionStmt *statement);
 void inspect_rename(Inspection &inspection, const RenameStmt *statement);
 void inspect_set_schema(Inspection &inspection, const AlterObjectSchemaStmt *statement);
 void inspect_owner(Inspection &inspection, const AlterOwnerStmt *statement);

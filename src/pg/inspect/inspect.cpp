@@ -24,6 +24,8 @@ inspect_change(Inspection &inspection, Node *tree)
 {
 	switch (nodeTag(tree))
 	{
+		case T_CreateFunctionStmt:
+			return inspect_create_function(inspection, castNode(CreateFunctionStmt, tree));
 		case T_RenameStmt:
 			return inspect_rename(inspection, castNode(RenameStmt, tree));
 		case T_AlterObjectSchemaStmt:

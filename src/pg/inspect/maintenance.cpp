@@ -1,5 +1,6 @@
 /* CLUSTER, VACUUM, ANALYZE, REFRESH MATERIALIZED VIEW. */
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/index_definition.hpp"
 
 #include "pg/compat.hpp"
 
@@ -215,6 +216,42 @@ inspect_vacuum(Inspection &inspection, const VacuumStmt *statement)
 					  (facts.kind == Kind::Analyze || !inspection.statement.in_transaction);
 }
 
+namespace
+{
+
+/* As is_usable_unique_index in matview.c. */
+bool
+tells_rows_apart(Oid oid)
+{
+	IndexDefinition index = {};
+	bool usable = read_index(oid, index) && index.unique && index.valid && index.plain;
+
+	for (int key = 0; usable && key < index.keys; key++)
+	{
+		usable = index.columns[key] > 0;
+	}
+	return usable;
+}
+
+/* Old rows and new ones must be told apart: ExecRefreshMatView in matview.c. */
+bool
+may_refresh_concurrently(Oid view)
+{
+	const Form_pg_class row = class_row(view);
+	const ListCell *cell;
+
+	foreach (cell, row != nullptr && row->relispopulated ? index_oids(view) : NIL)
+	{
+		if (tells_rows_apart(lfirst_oid(cell)))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+}  // namespace
+
 void
 inspect_refresh(Inspection &inspection, const RefreshMatViewStmt *statement)
 {
@@ -232,6 +269,10 @@ inspect_refresh(Inspection &inspection, const RefreshMatViewStmt *statement)
 					  !(statement->concurrent && statement->skipData);
 	reach(inspection, oid, false);
 	describe_reached(inspection);
+	if (statement->concurrent && !may_refresh_concurrently(oid))
+	{
+		facts.judgeable = false;
+	}
 }
 
 }  // namespace ddl_warden::pg

@@ -44,7 +44,6 @@ locks_no_relation(const Node *tree)
 		case T_CreateEventTrigStmt:
 		case T_CreateFdwStmt:
 		case T_CreateForeignServerStmt:
-		case T_CreateFunctionStmt:
 		case T_CreateOpClassStmt:
 		case T_CreateOpFamilyStmt:
 		case T_CreatePLangStmt:

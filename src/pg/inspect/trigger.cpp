@@ -1,6 +1,7 @@
 /* What is made on a table: triggers, rules, policies, extended statistics. */
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/lookup.hpp"
+#include "pg/inspect/written.hpp"
 
 namespace ddl_warden::pg
 {
@@ -56,6 +57,7 @@ void
 inspect_create_rule(Inspection &inspection, const RuleStmt *statement)
 {
 	inspect_on_own_table(inspection, Kind::CreateRule, statement->relation);
+	reach_written(inspection, statement->actions, quoted(statement->rulename));
 }
 
 void
