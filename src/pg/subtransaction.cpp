@@ -11,7 +11,7 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int most_attempts = 10;
+constexpr int most_attempts = 8; /* the pauses between them are 127 ms together */
 
 bool
 is_interruption(const ErrorData &error)
@@ -67,8 +67,14 @@ is_worth_retrying(Disturbance &disturbance)
 
 	CHECK_FOR_INTERRUPTS();
 	AcceptInvalidationMessages();
+	if (SharedInvalidMessageCounter == before)
+	{
+		/* a commit is seen before it is announced: CommitTransaction in xact.c */
+		pg_usleep(1000L << disturbance.attempts);
+		AcceptInvalidationMessages();
+	}
 	disturbance.changes = SharedInvalidMessageCounter;
-	return ++disturbance.attempts < most_attempts && disturbance.changes != before;
+	return ++disturbance.attempts < most_attempts;
 }
 
 }  // namespace ddl_warden::pg

@@ -27,8 +27,8 @@ enum class Ending
 ErrorData *in_subtransaction(void (*work)(void *), void *argument, Ending ending);
 
 /*
- * Whoever reads the catalogs without locks may find half of what another session is about to
- *change. An error is worth another attempt when something was changed meanwhile.
+ * Whoever reads the catalogs without locks may find half of what another session changes. An error
+ * is worth some more attempts, at once when something was changed meanwhile.
  *
  *	Disturbance disturbance = {};
  *	do
