@@ -88,6 +88,13 @@ refuse(Effect &effect, const Facts &facts)
 
 // ---- ALTER TABLE
 
+/* A deferrable constraint comes with a trigger: index_constraint_create in index.c. */
+LockMode
+mode_of_index(const Alteration &alteration)
+{
+	return alteration.deferrable ? ShareRowExclusive : Share;
+}
+
 /* The mode that one subcommand takes on a descendant, None where it does not come. */
 LockMode
 mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &facts,
@@ -115,9 +122,10 @@ mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &
 		case Below::Constraint:
 			return partitions || whole_tree ? facts.level : None;
 		case Below::Index:
-			return whole_tree ? facts.level : partitions ? Share : None;
+			return whole_tree ? facts.level : partitions ? mode_of_index(alteration) : None;
 		case Below::PrimaryKey:
-			return partitions && alteration.not_null && !whole_tree ? Share : facts.level;
+			return partitions && alteration.not_null && !whole_tree ? mode_of_index(alteration)
+																	: facts.level;
 		case Below::Identity:
 			return partitions && facts.identity_descends ? facts.level : None;
 	}
@@ -258,8 +266,13 @@ add_found_work(Effect &effect, const SubcommandRow &row, const Alteration &alter
 	}
 	if (place.index < alteration.builds.size() && alteration.builds[place.index] > 0)
 	{
+		const bool attached = row.subcommand == Subcommand::AttachPartition;
+
 		add(effect, Work::IndexBuild,
-			{alteration.builds[place.index], Answer::Yes, {}, Cause::ParentIndex});
+			{alteration.builds[place.index],
+			 Answer::Yes,
+			 {},
+			 attached ? Cause::ParentIndex : Cause::None});
 	}
 	if (alteration.builds_index && row.work != Work::IndexBuild &&
 		(place.relation.named || in_partitions(place)))
@@ -395,6 +408,10 @@ effect_of(const Facts &facts, const Further &further)
 
 	effect.modes.relation = mode;
 	add_companions(effect, linked->companions, mode);
+	if (facts.kind == Kind::Truncate && !has_storage(further.relation))
+	{
+		effect.modes.indexes = None; /* there is nothing in them to empty */
+	}
 	if (linked->work && further.works != Answer::No && has_storage(further.relation))
 	{
 		add(effect, *linked->work, {1, further.works, {}, linked->cause});

@@ -309,7 +309,8 @@ struct Alteration
 	std::span<const Answer> scans; /* parallel to Facts.relations; empty: nothing is scanned */
 	Cause scan_cause;
 	std::span<const unsigned> builds; /* parallel to Facts.relations: how many indexes ATTACH
-										 PARTITION builds; empty: none */
+										 PARTITION and ALTER COLUMN TYPE build beside those that
+										 are there; empty: none */
 	bool builds_index; /* ADD COLUMN … UNIQUE / PRIMARY KEY as well as ADD UNIQUE … */
 
 	/* for advice: quoted, as they can stand in a statement; empty when not there */

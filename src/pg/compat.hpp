@@ -281,6 +281,9 @@ inline constexpr bool identity_goes_down = PG_VERSION_NUM >= 170000;
 /* 18: ADD FOREIGN KEY ... NOT VALID of a partitioned table. */
 inline constexpr bool partitioned_foreign_key_can_wait = PG_VERSION_NUM >= 180000;
 
+/* 17: SET ACCESS METHOD of a partitioned table. */
+inline constexpr bool partitioned_access_method = PG_VERSION_NUM >= 170000;
+
 /* 17: ADD EXCLUDE of a partitioned table. */
 inline constexpr bool exclusion_spans_partitions = PG_VERSION_NUM >= 170000;
 

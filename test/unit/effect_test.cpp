@@ -537,6 +537,9 @@ TEST(Truncate, takes_the_tables_that_refer_to_its_own)
 	facts.further = {&further, 1};
 	EXPECT_EQ(render(facts), "t AX, tt AX, tti AX, ta AX, tb AX");
 	EXPECT_EQ(reasons(facts, 0), "A foreign key of it refers to \"r\".");
+	further.relation.kind = RelationKind::PartitionedTable;
+	further.relation.toast = {};
+	EXPECT_EQ(render(facts), "t AX");
 }
 
 TEST(Deletion, locks_what_goes_as_a_whole_and_of_what_stays_only_the_table)

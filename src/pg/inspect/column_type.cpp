@@ -9,6 +9,7 @@
 #include "core/lexer.hpp"
 
 extern "C" {
+#include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
@@ -258,6 +259,46 @@ tell_index_fates(Inspection &inspection, std::size_t relation, AttrNumber column
 			set_fate(inspection, index.oid, reused ? Fate::Locked : Fate::Rebuilt);
 		}
 	}
+}
+
+/* An index of ONLY a partitioned table is defined anew without ONLY: partitions without a part of
+ * it get one. pg_get_indexdef_string in ruleutils.c. */
+void
+add_parts(const Inspection &inspection, Oid index, std::span<unsigned> builds)
+{
+	OidMap<bool> parts = {};
+	const ListCell *cell;
+
+	foreach (cell, index_tree(index))
+	{
+		add(parts, IndexGetRelation(lfirst_oid(cell), true), true);
+	}
+	for (std::size_t i = 1; i < builds.size(); i++)
+	{
+		const Relation &relation = inspection.relations[i];
+
+		if (has_storage(relation.kind) && find(parts, relation.oid) == nullptr)
+		{
+			builds[i]++;
+		}
+	}
+}
+
+void
+tell_new_parts(Altering &altering)
+{
+	const Inspection &inspection = altering.inspection;
+	const AttrNumber column = column_number(altering.table->oid, altering.command->name);
+	const std::span<unsigned> builds = allocate_array<unsigned>(inspection.relations.size());
+
+	for (const Index &index : inspection.indexes[0])
+	{
+		if (index.partitioned && index.fate != Fate::Dropped && index_uses(index.oid, column))
+		{
+			add_parts(inspection, index.oid, builds);
+		}
+	}
+	altering.answer.builds = builds;
 }
 
 // ---- CHECK constraints over the column
@@ -614,6 +655,10 @@ ask_type_change(Altering &altering)
 		answer.cause = change.cause;
 	}
 	tell_dependents(altering, change);
+	if (altering.table->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		tell_new_parts(altering);
+	}
 	describe_column(altering, change);
 }
 

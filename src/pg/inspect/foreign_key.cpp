@@ -539,9 +539,12 @@ is_key_refused(const Altering &altering, const Constraint *wanted, Oid reference
 {
 	const bool of_column = altering.answer.subcommand == Subcommand::AddColumn;
 	const bool changed = of_column || changes_columns(altering.commands);
+	const bool own_part = altering.table->relkind == RELKIND_PARTITIONED_TABLE &&
+						  referenced != altering.table->oid &&
+						  place_of(altering.inspection, referenced) != no_place;
 	ForeignKey key = {};
 
-	if (outlasts(altering.table, class_row(referenced)))
+	if (own_part || outlasts(altering.table, class_row(referenced)))
 	{
 		return true;
 	}

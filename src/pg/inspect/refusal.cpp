@@ -160,6 +160,29 @@ is_identity_definition(const ColumnDef *column)
 	return false;
 }
 
+bool
+is_added_before(const Altering &altering)
+{
+	const char *name = castNode(ColumnDef, altering.command->def)->colname;
+	const ListCell *cell;
+
+	foreach (cell, altering.commands)
+	{
+		const AlterTableCmd *other = lfirst_node(AlterTableCmd, cell);
+
+		if (other == altering.command)
+		{
+			return false;
+		}
+		if (other->subtype == AT_AddColumn && !altering.command->missing_ok &&
+			strcmp(castNode(ColumnDef, other->def)->colname, name) == 0)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ATExecAddColumn */
 bool
 is_column_refused(const Altering &altering)
@@ -167,8 +190,8 @@ is_column_refused(const Altering &altering)
 	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
 	const bool identity = is_identity_definition(castNode(ColumnDef, altering.command->def));
 
-	return altering.table->relispartition || OidIsValid(altering.table->reloftype) ||
-		   only_with_children(altering) ||
+	return is_added_before(altering) || altering.table->relispartition ||
+		   OidIsValid(altering.table->reloftype) || only_with_children(altering) ||
 		   (identity && !(partitioned && identity_goes_down) && has_children(altering));
 }
 
@@ -264,8 +287,11 @@ is_split(const Altering &altering, const List *columns)
 {
 	for (const Relation &relation : altering.inspection.relations)
 	{
-		if (relation.kind == RelationKind::PartitionedTable &&
-			!cover_partition_key(relation.oid, columns))
+		const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+
+		if ((partitioned && relation.kind == RelationKind::ForeignTable) ||
+			(relation.kind == RelationKind::PartitionedTable &&
+			 !cover_partition_key(relation.oid, columns)))
 		{
 			return true;
 		}
@@ -500,7 +526,9 @@ is_refused(const Altering &altering)
 	const Subcommand subcommand = altering.answer.subcommand;
 	const bool of_column = command->name != nullptr;
 
-	if (!is_taken(subcommand, altering.table->relkind))
+	if (!is_taken(subcommand, altering.table->relkind) ||
+		(subcommand == Subcommand::SetAccessMethod && !partitioned_access_method &&
+		 altering.table->relkind == RELKIND_PARTITIONED_TABLE))
 	{
 		return true;
 	}
