@@ -123,7 +123,7 @@ constexpr StatementRow statements[] = {
 	 nothing, nothing, Cause::None, "", reads},
 	{Kind::Vacuum,                  {SUX, SUX, RX, RX}, none, B::Tree,
 	 nothing, nothing, Cause::None, "", truncates},
-	{Kind::Analyze,                 {SUX, NO, NO, NO},  none, B::Partitions,
+	{Kind::Analyze,                 {SUX, NO, NO, NO},  none, B::Tree,
 	 nothing, nothing, Cause::None},
 	{Kind::RunsCode,                {NO, NO, NO, NO},   none, B::Nothing,
 	 nothing, nothing, Cause::None, "", code, true},

@@ -78,10 +78,7 @@ move_relation(Inspection &inspection, const AlterObjectSchemaStmt *statement)
 	demand(inspection, may_alter(relation) && suits(statement->objectType, row->relkind) &&
 						   OidIsValid(schema) && may_create_in_schema(schema));
 	reach_only(inspection, relation);
-	if (row->relnamespace != schema)
-	{
-		link_owned_sequences(inspection, relation);
-	}
+	link_owned_sequences(inspection, relation); /* even if they are there already */
 }
 
 /* The relations that belong to an extension: AlterExtensionNamespace in extension.c. */
