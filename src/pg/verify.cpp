@@ -54,7 +54,8 @@ is_ours(const LockInstanceData &lock)
 {
 	return lock.pid == MyProcPid && lock.holdMask != 0 &&
 		   lock.locktag.locktag_type == LOCKTAG_RELATION &&
-		   lock.locktag.locktag_field1 == MyDatabaseId;
+		   (lock.locktag.locktag_field1 == MyDatabaseId ||
+			lock.locktag.locktag_field1 == InvalidOid);
 }
 
 /* A relation may be there twice: by the fast path and in the main table. */

@@ -143,3 +143,4 @@ alter table pi2 add exclude using btree (id with =); -- before 17 -- error 0A000
 alter table pi2 add unique using index pi2_a; -- error 42809: "pi2_a" is not a unique index
 alter table brin add exclude using hash (b with =);
 alter table gin add exclude using gist (p with ~=);
+alter table plain set access method btree; -- error 55000: access method "btree" is not of type TABLE

@@ -201,3 +201,4 @@ create table fresh (id serial primary key) \; truncate fresh restart identity;
 truncate plain \; truncate plain;
 truncate selfr cascade;
 truncate ft; -- error 55000: foreign-data wrapper "nothing" has no handler
+drop table a.b.c.d; -- error 42601: improper relation name (too many dotted names): a.b.c.d

@@ -4,6 +4,7 @@
 #include "pg/compat.hpp"
 
 extern "C" {
+#include "catalog/pg_am.h"
 #include "catalog/pg_constraint.h"
 #include "commands/defrem.h"
 #include "commands/tablespace.h"
@@ -16,12 +17,29 @@ namespace ddl_warden::pg
 namespace
 {
 
+/* get_table_am_oid raises an error where there is one of another kind. */
+Oid
+table_access_method(const char *name)
+{
+	const HeapTuple row = SearchSysCache1(AMNAME, CStringGetDatum(name));
+	Oid oid = InvalidOid;
+
+	if (HeapTupleIsValid(row))
+	{
+		const Form_pg_am form = reinterpret_cast<Form_pg_am>(GETSTRUCT(row));
+
+		oid = form->amtype == AMTYPE_TABLE ? form->oid : InvalidOid;
+		ReleaseSysCache(row);
+	}
+	return oid;
+}
+
 bool
 has_access_method(Form_pg_class table, const char *name)
 {
 	const char *wanted = name == nullptr ? default_table_access_method : name;
 
-	return get_table_am_oid(wanted, true) == table->relam;
+	return table_access_method(wanted) == table->relam;
 }
 
 bool
@@ -282,7 +300,7 @@ ask_current_state(Altering &altering)
 		case Subcommand::SetAccessMethod:
 			exempt = has_access_method(table, command->name);
 			refuse_unless(altering, command->name == nullptr ||
-										OidIsValid(get_table_am_oid(command->name, true)));
+										OidIsValid(table_access_method(command->name)));
 			break;
 		case Subcommand::SetTablespace:
 			exempt = is_in_tablespace(table, command->name) ||

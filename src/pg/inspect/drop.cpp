@@ -1,6 +1,7 @@
 /* DROP of anything but an index: what is named, and what goes with it. */
 #include "pg/inspect/dependency.hpp"
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/lookup.hpp"
 #include "pg/inspect/named_object.hpp"
 
 extern "C" {
@@ -65,7 +66,7 @@ refuse_unless(Inspection &inspection, bool accepted)
 void
 want_relation(Inspection &inspection, Wanted &wanted, const DroppedKind &kind, List *name)
 {
-	const Oid oid = find_relation(inspection, makeRangeVarFromNameList(name));
+	const Oid oid = find_listed(inspection, name, 0);
 	const char relkind = OidIsValid(oid) ? get_rel_relkind(oid) : '\0';
 
 	if (!OidIsValid(oid))

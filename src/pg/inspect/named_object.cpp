@@ -1,5 +1,7 @@
 #include "pg/inspect/named_object.hpp"
 
+#include "pg/inspect/lookup.hpp"
+
 #include "pg/inspect/planning.hpp"
 
 #include "pg/compat.hpp"
@@ -239,10 +241,8 @@ find(void *argument)
 NamedObject
 find_part(Inspection &inspection, const PartFinder &finder, List *name)
 {
-	List *words = list_copy(name);
-	const char *word = string_value(llast(words));
-	const Oid relation =
-		find_relation(inspection, makeRangeVarFromNameList(list_delete_last(words)));
+	const char *word = string_value(llast(name));
+	const Oid relation = find_listed(inspection, name, 1);
 
 	if (!OidIsValid(relation))
 	{
