@@ -322,7 +322,7 @@ sub alter_column_type
 	return if is_part($relation) && !$dice->chance(5);
 	my ($found) = grep { $column->{type} =~ $_->[0] } @conversions;
 	my ($match, @types) = $found ? @$found : (undef, 'text');
-	my $type = sprintf $dice->one(@types), $column->{name};
+	my $type = $dice->one(@types) =~ s/%s/$column->{name}/r;
 	my $set = $dice->maybe(30, 'SET DATA ');
 
 	# its default may not be cast

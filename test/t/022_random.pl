@@ -28,6 +28,28 @@ my ($only_schema, $only_statement) = split /\./, $ENV{ONLY} // '';
 my $to_shrink = $ENV{SHRINK} // ($ENV{MISSES} ? 1000 : 5);
 my $least_succeeding = 60;    # percent: the test would be weak with fewer
 
+# What the server finds out only while it runs the statement, and the warden not beforehand: it predicts the work of
+# a statement that is then refused. docs/limits.md tells of them.
+my @refused_late = (
+	# made again for the new type: an index, a constraint, a generated column
+	qr/^42883: (?:function|operator) .* does not exist$/,
+	# what an earlier subcommand of the same statement does, or one that another name leads to
+	qr/^2BP01: cannot drop desired object\(s\) because other objects depend on them$/,
+	qr/^42703: column ".*" named in key does not exist$/,
+	qr/^42704: index ".*" for table ".*" does not exist$/,
+	qr/^42P16: column ".*" is in a primary key$/,
+	qr/^0A000: cannot rewrite table ".*" used as a catalog table$/,
+	qr/^42601: column ".*" of relation ".*" is a generated column$/,
+	# of generated columns and of foreign tables in a foreign key
+	qr/^42601: invalid ON (?:UPDATE|DELETE) action for foreign key constraint containing generated column$/,
+	qr/^42809: foreign key constraints are not supported on foreign tables$/,
+	# of domains
+	qr/^42704: constraint ".*" of domain ".*" does not exist$/,
+	qr/^0A000: cannot alter type ".*" because column ".*" uses it$/,
+	# of what an index is like
+	qr/^0A000: cannot cluster on partial index ".*"$/,
+	qr/^55000: cannot refresh materialized view ".*" concurrently$/);
+
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 $node->append_conf('postgresql.conf', <<'CONF');
@@ -75,6 +97,14 @@ sub own_error
 	return $error ? "$error->{code}: $error->{message}" : 'none';
 }
 
+# Nothing is wrong but that there is work predicted, and the error is one of those.
+sub is_late
+{
+	my ($error, @misses) = @_;
+	return 0 if !$error || !@misses || grep { $_->[0] ne 'work false' } @misses;
+	return scalar grep { "$error->{code}: $error->{message}" =~ $_ } @refused_late;
+}
+
 sub try_statement
 {
 	my ($one) = @_;
@@ -88,7 +118,15 @@ sub try_statement
 			if $own ne "$error->{code}: $error->{message}";
 	}
 	$count{ $error ? 'refused' : 'succeeded' }++;
-	$count{ @misses ? 'wrong' : 'exact' }++;
+	if (is_late($error, @misses))
+	{
+		$count{'refused late'}++;
+		@misses = ();
+	}
+	else
+	{
+		$count{ @misses ? 'wrong' : 'exact' }++;
+	}
 	for my $kind (map { $_->[0] } @{ $one->{parts} })
 	{
 		$exercised{$kind}{ $error ? 'refused' : 'succeeded' }++;
@@ -135,22 +173,17 @@ for my $schema_number (1 .. ($wanted + $per_schema - 1) / $per_schema)
 		note($text . ($error ? "\n    $error->{code}: $error->{message}" : ''));
 		next if !@misses;
 		my $told = told("$schema_number.$at", \@done, $one, $error, @misses);
-		local $TODO = 'predictions are being completed';
 		ok(0, $text);
 		diag($told);
 		append_to_file($ENV{MISSES}, "$told\n\n") if $ENV{MISSES};
 	}
 }
 
-diag("seed $seed: " . join ', ', map { ($count{$_} // 0) . " $_" } qw(succeeded refused exact wrong ddl ddl_done));
+diag("seed $seed: " . join ', ', map { ($count{$_} // 0) . " $_" } 'succeeded', 'refused', 'exact', 'refused late', 'wrong', 'ddl', 'ddl_done');
 note(sprintf '%-24s %4d succeeded, %4d refused', $_, map { $_ // 0 } @{ $exercised{$_} }{qw(succeeded refused)}) for sort keys %exercised;
 cmp_ok($count{exact}, '>', 0, 'there are statements');
 cmp_ok(100 * $count{succeeded} / ($count{succeeded} + $count{refused}), '>=', $least_succeeding, 'enough of them succeed') if !$ENV{ONLY};
-TODO:
-{
-	local $TODO = 'predictions are being completed';
-	is($count{wrong} // 0, 0, 'all predictions are exact');
-}
+is($count{wrong} // 0, 0, 'all predictions are exact');
 
 $node->stop;
 done_testing();
