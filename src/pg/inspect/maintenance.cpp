@@ -115,7 +115,8 @@ may_cluster(const Inspection &inspection, const ClusterStmt *statement, Oid tabl
 	{
 		return false;
 	}
-	return (partitioned || kind == RELKIND_RELATION || kind == RELKIND_MATVIEW) &&
+	return (partitioned || kind == RELKIND_RELATION || kind == RELKIND_MATVIEW ||
+			kind == RELKIND_TOASTVALUE) &&
 		   (statement->indexname == nullptr ? is_clustered(inspection.indexes.front())
 											: is_index_of(table, statement->indexname)) &&
 		   may_maintain(table, GetUserId());
