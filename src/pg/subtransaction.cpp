@@ -11,7 +11,8 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int most_attempts = 8; /* the pauses between them are 127 ms together */
+/* The pauses between them are 15 ms together at most: the transaction may hold locks already. */
+constexpr int most_attempts = 5;
 
 bool
 is_interruption(const ErrorData &error)
@@ -66,15 +67,19 @@ is_worth_retrying(Disturbance &disturbance)
 	const std::uint64_t before = disturbance.changes;
 
 	CHECK_FOR_INTERRUPTS();
+	if (++disturbance.attempts == most_attempts)
+	{
+		return false;
+	}
 	AcceptInvalidationMessages();
 	if (SharedInvalidMessageCounter == before)
 	{
 		/* a commit is seen before it is announced: CommitTransaction in xact.c */
-		pg_usleep(1000L << disturbance.attempts);
+		pg_usleep(500L << disturbance.attempts);
 		AcceptInvalidationMessages();
 	}
 	disturbance.changes = SharedInvalidMessageCounter;
-	return ++disturbance.attempts < most_attempts;
+	return true;
 }
 
 }  // namespace ddl_warden::pg
