@@ -2,6 +2,7 @@
 #include "pg/inspect/alteration.hpp"
 #include "pg/inspect/attach_partition.hpp"
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/lookup.hpp"
 #include "pg/inspect/refusal.hpp"
 #include "pg/inspect/subcommand.hpp"
 
@@ -11,11 +12,9 @@
 
 extern "C" {
 #include "catalog/pg_constraint.h"
-#include "catalog/pg_depend.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "commands/tablecmds.h"
-#include "utils/fmgroids.h"
 #include "utils/ruleutils.h"
 }
 
@@ -24,30 +23,6 @@ namespace ddl_warden::pg
 
 namespace
 {
-
-/* Does the server take this kind of relation under the statement's name for it? As
- * RangeVarCallbackForAlterRelation in tablecmds.c. */
-bool
-suits(ObjectType type, char relkind)
-{
-	switch (type)
-	{
-		case OBJECT_SEQUENCE:
-			return relkind == RELKIND_SEQUENCE;
-		case OBJECT_VIEW:
-			return relkind == RELKIND_VIEW;
-		case OBJECT_MATVIEW:
-			return relkind == RELKIND_MATVIEW;
-		case OBJECT_FOREIGN_TABLE:
-			return relkind == RELKIND_FOREIGN_TABLE;
-		case OBJECT_INDEX:
-			return relkind == RELKIND_INDEX || relkind == RELKIND_PARTITIONED_INDEX;
-		case OBJECT_TYPE:
-			return relkind == RELKIND_COMPOSITE_TYPE;
-		default:
-			return relkind != RELKIND_COMPOSITE_TYPE;
-	}
-}
 
 bool
 is_no_inherit(const AlterTableCmd *command)
@@ -189,40 +164,6 @@ reach_partitions(Inspection &inspection, const List *commands, Form_pg_class tab
 			reach_partition(inspection, castNode(PartitionCmd, command->def), table);
 		}
 	}
-}
-
-/* The tables made of a composite type. find_typed_table_dependencies in tablecmds.c reads all of
- * pg_class for them. */
-List *
-typed_tables(Oid type)
-{
-	List *tables = NIL;
-	ScanKeyData keys[2];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(TypeRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(type));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
-	{
-		const Form_pg_depend form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-		const bool whole = form->classid == RelationRelationId && form->objsubid == 0;
-		const Form_pg_class table = whole ? class_row(form->objid) : nullptr;
-
-		if (table != nullptr && table->reloftype == type)
-		{
-			tables = lappend_oid(tables, table->oid);
-		}
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	list_sort(tables, list_oid_cmp);
-	return tables;
 }
 
 bool

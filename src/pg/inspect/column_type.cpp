@@ -3,6 +3,7 @@
 #include "pg/inspect/columns.hpp"
 #include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/planning.hpp"
+#include "pg/inspect/references.hpp"
 
 #include "pg/compat.hpp"
 
@@ -13,7 +14,6 @@ extern "C" {
 #include "catalog/pg_am.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_constraint.h"
-#include "catalog/pg_depend.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_policy.h"
@@ -461,25 +461,11 @@ Dependents
 dependents_of(Oid table, AttrNumber column)
 {
 	Dependents dependents = {};
-	ScanKeyData keys[3];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(table));
-	ScanKeyInit(&keys[2], Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
-				Int32GetDatum(column));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 3, keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row : references_to_column(table, column))
 	{
-		consider(dependents, *reinterpret_cast<Form_pg_depend>(GETSTRUCT(row)));
+		consider(dependents, row);
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return dependents;
 }
 

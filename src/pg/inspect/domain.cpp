@@ -1,13 +1,9 @@
 /* ALTER DOMAIN: the columns of the domain, wherever they are. */
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/lookup.hpp"
+#include "pg/inspect/references.hpp"
 
 #include "pg/compat.hpp"
-
-extern "C" {
-#include "catalog/pg_depend.h"
-#include "utils/fmgroids.h"
-}
 
 namespace ddl_warden::pg
 {
@@ -15,47 +11,38 @@ namespace ddl_warden::pg
 namespace
 {
 
+/* OIDs, each once, in the order in which the server comes to them. */
 struct Users
 {
-	List *tables;  /* of one domain */
-	List *domains; /* it and those over it, OIDs in the order in which the server comes to them */
+	List *oids;
+	OidMap<bool> present;
 };
 
-/* What depends on a domain directly: a column of it, a domain over it. Containers of other kinds
- * make the server refuse. */
 void
-add_user(Users &users, Form_pg_depend depend)
+add_once(Users &users, Oid oid)
 {
-	if (depend->classid == TypeRelationId && get_typtype(depend->objid) == TYPTYPE_DOMAIN)
+	if (add(users.present, oid, true))
 	{
-		users.domains = list_append_unique_oid(users.domains, depend->objid);
-	}
-	else if (depend->classid == RelationRelationId && depend->objsubid > 0)
-	{
-		users.tables = list_append_unique_oid(users.tables, depend->objid);
+		users.oids = lappend_oid(users.oids, oid);
 	}
 }
 
+/* What depends on a domain directly: columns of it, domains over it. Containers of other kinds make
+ * the server refuse. */
 void
-add_users(Users &users, Oid domain)
+add_users(Users &tables, Users &domains, Oid domain)
 {
-	ScanKeyData keys[2];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(TypeRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(domain));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row : references_to(TypeRelationId, domain))
 	{
-		add_user(users, reinterpret_cast<Form_pg_depend>(GETSTRUCT(row)));
+		if (row.classid == TypeRelationId && get_typtype(row.objid) == TYPTYPE_DOMAIN)
+		{
+			add_once(domains, row.objid);
+		}
+		else if (row.classid == RelationRelationId && row.objsubid > 0)
+		{
+			add_once(tables, row.objid);
+		}
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 }
 
 std::string_view
@@ -91,18 +78,19 @@ link_tables(Inspection &inspection, const List *tables, Form_pg_type domain)
 void
 link_users(Inspection &inspection, Oid domain)
 {
-	Users users = {NIL, list_make1_oid(domain)};
+	Users domains = {};
 
-	for (int next = 0; next < list_length(users.domains); next++)
+	add_once(domains, domain);
+	for (int next = 0; next < list_length(domains.oids); next++)
 	{
-		const Oid one = list_nth_oid(users.domains, next);
+		const Oid one = list_nth_oid(domains.oids, next);
 		const Form_pg_type row = type_row(one);
+		Users tables = {};
 
-		users.tables = NIL;
-		add_users(users, one);
+		add_users(tables, domains, one);
 		if (row != nullptr)
 		{
-			link_tables(inspection, users.tables, row);
+			link_tables(inspection, tables.oids, row);
 		}
 	}
 }

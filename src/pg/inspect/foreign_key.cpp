@@ -1,11 +1,11 @@
 #include "pg/inspect/foreign_key.hpp"
 #include "pg/inspect/index_definition.hpp"
+#include "pg/inspect/references.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
-#include "catalog/pg_depend.h"
 #include "catalog/pg_inherits.h"
 #include "utils/fmgroids.h"
 }
@@ -63,37 +63,21 @@ foreign_keys_by(AttrNumber column, Oid index, Oid value)
 }
 
 /* A foreign key depends on the columns at both its ends; pg_constraint has no index for the one
- * that is referred to. least: the first column. */
+ * that is referred to. */
 List *
-dependent_foreign_keys(Oid table, StrategyNumber strategy, AttrNumber least)
+foreign_keys_among(std::span<const FormData_pg_depend> references)
 {
 	List *constraints = NIL;
 	List *keys = NIL;
 	ListCell *cell;
-	ScanKeyData scan_keys[3];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
-	const RegProcedure compare = strategy == BTEqualStrategyNumber ? F_INT4EQ : F_INT4GE;
 
-	ScanKeyInit(&scan_keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&scan_keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(table));
-	ScanKeyInit(&scan_keys[2], Anum_pg_depend_refobjsubid, strategy, compare, Int32GetDatum(least));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 3, scan_keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row : references)
 	{
-		const Form_pg_depend dependency = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-
-		if (dependency->classid == ConstraintRelationId)
+		if (row.classid == ConstraintRelationId)
 		{
-			constraints = lappend_oid(constraints, dependency->objid);
+			constraints = lappend_oid(constraints, row.objid);
 		}
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	list_sort(constraints, list_oid_cmp); /* one depends on several columns */
 	list_deduplicate_oid(constraints);
 	foreach (cell, constraints)
@@ -163,7 +147,7 @@ foreign_keys_to(Oid table)
 	List *keys = NIL;
 	const ListCell *cell;
 
-	foreach (cell, dependent_foreign_keys(table, BTGreaterEqualStrategyNumber, 1))
+	foreach (cell, foreign_keys_among(references_to_columns(table)))
 	{
 		if (static_cast<const ForeignKey *>(lfirst(cell))->referenced == table)
 		{
@@ -176,7 +160,7 @@ foreign_keys_to(Oid table)
 List *
 foreign_keys_over(Oid table, AttrNumber column)
 {
-	return dependent_foreign_keys(table, BTEqualStrategyNumber, column);
+	return foreign_keys_among(references_to_column(table, column));
 }
 
 List *

@@ -1,4 +1,5 @@
 #include "pg/inspect/lookup.hpp"
+#include "pg/inspect/references.hpp"
 
 #include "pg/compat.hpp"
 
@@ -177,6 +178,48 @@ is_index(Oid relation)
 	const char kind = get_rel_relkind(relation);
 
 	return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
+}
+
+bool
+suits(ObjectType type, char relkind)
+{
+	switch (type)
+	{
+		case OBJECT_SEQUENCE:
+			return relkind == RELKIND_SEQUENCE;
+		case OBJECT_VIEW:
+			return relkind == RELKIND_VIEW;
+		case OBJECT_MATVIEW:
+			return relkind == RELKIND_MATVIEW;
+		case OBJECT_FOREIGN_TABLE:
+			return relkind == RELKIND_FOREIGN_TABLE;
+		case OBJECT_INDEX:
+			return relkind == RELKIND_INDEX || relkind == RELKIND_PARTITIONED_INDEX;
+		case OBJECT_TYPE:
+			return relkind == RELKIND_COMPOSITE_TYPE;
+		default:
+			return relkind != RELKIND_COMPOSITE_TYPE;
+	}
+}
+
+/* find_typed_table_dependencies in tablecmds.c reads all of pg_class for them. */
+List *
+typed_tables(Oid type)
+{
+	List *tables = NIL;
+
+	for (const FormData_pg_depend &row : references_to(TypeRelationId, type))
+	{
+		const bool whole = row.classid == RelationRelationId && row.objsubid == 0;
+		const Form_pg_class table = whole ? class_row(row.objid) : nullptr;
+
+		if (table != nullptr && table->reloftype == type)
+		{
+			tables = lappend_oid(tables, table->oid);
+		}
+	}
+	list_sort(tables, list_oid_cmp);
+	return tables;
 }
 
 void

@@ -48,6 +48,13 @@ Oid composite_relation(Oid type);
 /* Is the relation an index, partitioned or not? */
 bool is_index(Oid relation);
 
+/* Does the server take this kind of relation under the statement's name for it? As
+ * RangeVarCallbackForAlterRelation in tablecmds.c. */
+bool suits(ObjectType type, char relkind);
+
+/* The tables made of a composite type, by OID. */
+List *typed_tables(Oid type);
+
 /* The relations that are named, nothing below them: reached and described. */
 void reach_only(Inspection &inspection, Oid relation);
 

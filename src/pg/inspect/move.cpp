@@ -2,14 +2,14 @@
  * TABLE does of this is in alter_table.cpp. */
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/lookup.hpp"
+#include "pg/inspect/references.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
-#include "catalog/pg_depend.h"
+#include "catalog/dependency.h"
 #include "catalog/pg_extension.h"
 #include "nodes/makefuncs.h"
-#include "utils/fmgroids.h"
 }
 
 namespace ddl_warden::pg
@@ -45,22 +45,10 @@ link_owned_sequences(Inspection &inspection, Oid table)
 // ---- SET SCHEMA
 
 bool
-suits(ObjectType type, char relkind)
+suits_move(ObjectType type, char relkind)
 {
-	switch (type)
-	{
-		case OBJECT_SEQUENCE:
-			return relkind == RELKIND_SEQUENCE;
-		case OBJECT_VIEW:
-			return relkind == RELKIND_VIEW;
-		case OBJECT_MATVIEW:
-			return relkind == RELKIND_MATVIEW;
-		case OBJECT_FOREIGN_TABLE:
-			return relkind == RELKIND_FOREIGN_TABLE;
-		default:
-			return relkind != RELKIND_COMPOSITE_TYPE && relkind != RELKIND_INDEX &&
-				   relkind != RELKIND_PARTITIONED_INDEX && relkind != RELKIND_TOASTVALUE;
-	}
+	return suits(type, relkind) && relkind != RELKIND_INDEX &&
+		   relkind != RELKIND_PARTITIONED_INDEX && relkind != RELKIND_TOASTVALUE;
 }
 
 void
@@ -75,7 +63,7 @@ move_relation(Inspection &inspection, const AlterObjectSchemaStmt *statement)
 	{
 		return;
 	}
-	demand(inspection, may_alter(relation) && suits(statement->objectType, row->relkind) &&
+	demand(inspection, may_alter(relation) && suits_move(statement->objectType, row->relkind) &&
 						   OidIsValid(schema) && may_create_in_schema(schema));
 	reach_only(inspection, relation);
 	link_owned_sequences(inspection, relation); /* even if they are there already */
@@ -86,28 +74,14 @@ List *
 member_relations(Oid extension)
 {
 	List *members = NIL;
-	ScanKeyData keys[2];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(ExtensionRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(extension));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row : references_to(ExtensionRelationId, extension))
 	{
-		const Form_pg_depend depend = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-
-		if (depend->deptype == DEPENDENCY_EXTENSION && depend->classid == RelationRelationId)
+		if (row.deptype == DEPENDENCY_EXTENSION && row.classid == RelationRelationId)
 		{
-			members = lappend_oid(members, depend->objid);
+			members = lappend_oid(members, row.objid);
 		}
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return members;
 }
 

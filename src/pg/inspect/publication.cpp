@@ -52,7 +52,7 @@ link_former(Inspection &inspection, Oid publication, const char *name)
 
 	foreach (cell, GetPublicationRelations(publication, PUBLICATION_PART_ROOT))
 	{
-		if (!list_member_oid(inspection.reached, lfirst_oid(cell)))
+		if (find(inspection.reached_as, lfirst_oid(cell)) == nullptr)
 		{
 			reach_further(inspection, lfirst_oid(cell),
 						  {.relation = {},

@@ -16,24 +16,11 @@ namespace ddl_warden::pg
 namespace
 {
 
-/* As RangeVarCallbackForAlterRelation and RangeVarCallbackForRenameAttribute in tablecmds.c: ALTER
- * TABLE and ALTER INDEX take what is neither. */
+/* As RangeVarCallbackForAlterRelation in tablecmds.c: ALTER INDEX takes what is no index, too. */
 bool
-suits(ObjectType type, char relkind)
+suits_rename(ObjectType type, char relkind)
 {
-	switch (type)
-	{
-		case OBJECT_SEQUENCE:
-			return relkind == RELKIND_SEQUENCE;
-		case OBJECT_VIEW:
-			return relkind == RELKIND_VIEW;
-		case OBJECT_MATVIEW:
-			return relkind == RELKIND_MATVIEW;
-		case OBJECT_FOREIGN_TABLE:
-			return relkind == RELKIND_FOREIGN_TABLE;
-		default:
-			return relkind != RELKIND_COMPOSITE_TYPE;
-	}
+	return suits(type == OBJECT_INDEX ? OBJECT_TABLE : type, relkind);
 }
 
 void
@@ -51,23 +38,17 @@ rename_relation(Inspection &inspection, const RenameStmt *statement)
 	{
 		inspection.facts.kind = Kind::RenameIndex;
 	}
-	demand(inspection, may_alter(relation) && suits(statement->renameType, row->relkind) &&
+	demand(inspection, may_alter(relation) && suits_rename(statement->renameType, row->relkind) &&
 						   may_create_in_schema(row->relnamespace) &&
 						   !OidIsValid(get_relname_relid(statement->newname, row->relnamespace)));
 	reach_only(inspection, relation);
 }
 
-bool
-is_of_type(Form_pg_class relation, const void *type)
-{
-	return relation->reloftype == *static_cast<const Oid *>(type);
-}
-
-/* Tables made of the type, with all that inherits from them: find_typed_table_dependencies. */
+/* Tables made of the type, with all that inherits from them. */
 void
 link_typed_tables(Inspection &inspection, Form_pg_class type, DropBehavior behavior)
 {
-	const List *tables = relations_where(is_of_type, &type->reltype);
+	const List *tables = typed_tables(type->reltype);
 	const ListCell *cell;
 	const ListCell *below;
 

@@ -1,10 +1,9 @@
 /* Columns of a composite type keep ALTER TABLE from changing what their values look like. */
+#include "pg/inspect/references.hpp"
 #include "pg/inspect/refusal.hpp"
 
 extern "C" {
-#include "catalog/pg_depend.h"
 #include "catalog/pg_type.h"
-#include "utils/fmgroids.h"
 }
 
 namespace ddl_warden::pg
@@ -50,30 +49,15 @@ keeps_values(const FormData_pg_depend &dependency, Oid type)
 bool
 is_used_by_columns(Oid type)
 {
-	bool used = false;
-	ScanKeyData keys[2];
-	HeapTuple row;
-
 	check_stack_depth();
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(TypeRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(type));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
-
-	while (!used && HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row : references_to(TypeRelationId, type))
 	{
-		const FormData_pg_depend &dependency = *reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-
-		used = dependency.classid == TypeRelationId ? is_used_by_columns(dependency.objid)
-													: keeps_values(dependency, type);
+		if (row.classid == TypeRelationId ? is_used_by_columns(row.objid) : keeps_values(row, type))
+		{
+			return true;
+		}
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return used;
+	return false;
 }
 
 }  // namespace ddl_warden::pg

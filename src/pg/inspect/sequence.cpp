@@ -1,13 +1,12 @@
 /* The sequences that a subcommand of ALTER TABLE changes with a table, or with an identity column.
  */
 #include "pg/inspect/alteration.hpp"
+#include "pg/inspect/references.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
 #include "catalog/dependency.h"
-#include "catalog/pg_depend.h"
-#include "utils/fmgroids.h"
 }
 
 namespace ddl_warden::pg
@@ -22,31 +21,16 @@ List *
 owned_sequences(Oid table, AttrNumber column)
 {
 	List *sequences = NIL;
-	ScanKeyData keys[2];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RelationRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(table));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row :
+		 column == 0 ? references_to_columns(table) : references_to_column(table, column))
 	{
-		const Form_pg_depend form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-		const bool of_column = column == 0 || form->refobjsubid == column;
-
-		if (form->classid == RelationRelationId && form->objsubid == 0 && form->refobjsubid != 0 &&
-			of_column && form->deptype != DEPENDENCY_NORMAL &&
-			get_rel_relkind(form->objid) == RELKIND_SEQUENCE)
+		if (row.classid == RelationRelationId && row.objsubid == 0 &&
+			row.deptype != DEPENDENCY_NORMAL && get_rel_relkind(row.objid) == RELKIND_SEQUENCE)
 		{
-			sequences = lappend_oid(sequences, form->objid);
+			sequences = lappend_oid(sequences, row.objid);
 		}
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return sequences;
 }
 

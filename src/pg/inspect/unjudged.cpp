@@ -2,13 +2,12 @@
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/inspect.hpp"
 #include "pg/inspect/lookup.hpp"
+#include "pg/inspect/references.hpp"
 
 extern "C" {
-#include "catalog/pg_depend.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_rewrite.h"
 #include "rewrite/rewriteSupport.h"
-#include "utils/fmgroids.h"
 }
 
 namespace ddl_warden::pg
@@ -24,28 +23,14 @@ List *
 relations_of_rule(Oid rule, Oid view)
 {
 	List *relations = NIL;
-	ScanKeyData keys[2];
-	HeapTuple row;
-	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
 
-	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(RewriteRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(rule));
-	const SysScanDesc scan =
-		systable_beginscan(catalog, DependDependerIndexId, true, nullptr, 2, keys);
-
-	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	for (const FormData_pg_depend &row : references_from(RewriteRelationId, rule))
 	{
-		const Form_pg_depend depend = reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
-
-		if (depend->refclassid == RelationRelationId && depend->refobjid != view)
+		if (row.refclassid == RelationRelationId && row.refobjid != view)
 		{
-			relations = list_append_unique_oid(relations, depend->refobjid);
+			relations = list_append_unique_oid(relations, row.refobjid);
 		}
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
 	return relations;
 }
 
@@ -78,7 +63,7 @@ reach_below_view(Inspection &inspection, Oid view)
 		const Oid relation = lfirst_oid(cell);
 		const char kind = get_rel_relkind(relation);
 
-		if (list_member_oid(inspection.reached, relation))
+		if (find(inspection.reached_as, relation) != nullptr)
 		{
 			continue;
 		}
