@@ -330,6 +330,7 @@ find_relation(Inspection &inspection, const RangeVar *name)
 {
 	Oid oid = InvalidOid;
 
+	CHECK_FOR_INTERRUPTS(); /* a list of names may be as long as a text */
 	if (is_in_reach(inspection, name))
 	{
 		oid = RangeVarGetRelidExtended(name, NoLock, RVR_MISSING_OK, nullptr, nullptr);
@@ -344,9 +345,11 @@ find_relation(Inspection &inspection, const RangeVar *name)
 Form_pg_class
 class_row(Oid relation)
 {
-	HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	HeapTuple row;
 	Form_pg_class copy;
 
+	CHECK_FOR_INTERRUPTS(); /* asked for each relation of a tree, or of a schema */
+	row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
 	if (!HeapTupleIsValid(row))
 	{
 		return nullptr;
@@ -387,6 +390,7 @@ descend_from(Inspection &inspection, Oid relation, bool (*is_wanted)(Oid))
 		const Oid parent = lfirst_oid(above);
 		Reached &reached = *find(inspection.reached_as, parent);
 
+		CHECK_FOR_INTERRUPTS();
 		if (reached.descended_from)
 		{
 			continue; /* by another parent */
