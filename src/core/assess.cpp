@@ -275,6 +275,7 @@ joined(const Rows &rows, const Arena &arena)
 	Vector<std::size_t> first{ArenaAllocator<std::size_t>(arena)};
 	Rows single{ArenaAllocator<RelationImpact>(arena)};
 
+	single.reserve(rows.size());
 	order.resize(rows.size());
 	std::iota(order.begin(), order.end(), 0);
 	std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -303,15 +304,42 @@ joined(const Rows &rows, const Arena &arena)
 	return single;
 }
 
+std::size_t
+most_rows(const Relation &relation)
+{
+	return 1 + (relation.toast.oid == 0 ? 0 : 2) + relation.indexes.size();
+}
+
+std::size_t
+most_rows(const Facts &facts)
+{
+	std::size_t most = 0;
+
+	for (const Relation &relation : facts.relations)
+	{
+		most += most_rows(relation);
+	}
+	for (const Further &further : facts.further)
+	{
+		most += most_rows(further.relation);
+	}
+	return most;
+}
+
 Rows
 list_all(const Facts &facts, const Arena &arena)
 {
 	Rows rows{ArenaAllocator<RelationImpact>(arena)};
 
+	rows.reserve(most_rows(facts));
 	list_further(rows, facts, true, arena);
 	list_own(rows, facts, arena);
 	list_further(rows, facts, false, arena);
-	return facts.further.empty() ? rows : joined(rows, arena);
+	if (!facts.further.empty())
+	{
+		return joined(rows, arena);
+	}
+	return rows;
 }
 
 // ---- the statement as a whole

@@ -2,6 +2,7 @@
 
 #include "lexer.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace ddl_warden
@@ -45,16 +46,22 @@ reads_the_same_unquoted(std::string_view name)
 std::string_view
 concat(const Arena &arena, std::initializer_list<std::string_view> parts)
 {
-	String out{ArenaAllocator<char>(arena)};
+	std::size_t size = 0;
 
-	for (std::string_view part : parts)
+	for (const std::string_view part : parts)
 	{
-		if (!part.empty()) /* an absent text has no address that Boost would take */
-		{
-			out.append(part.data(), part.size());
-		}
+		size += part.size();
 	}
-	return keep(out);
+
+	char *const text = ArenaAllocator<char>(arena).allocate(size + 1);
+	char *end = text;
+
+	for (const std::string_view part : parts)
+	{
+		end = std::copy(part.begin(), part.end(), end);
+	}
+	*end = '\0';
+	return {text, size};
 }
 
 std::string_view

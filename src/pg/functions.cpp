@@ -1,6 +1,7 @@
 /*
  * Looking before leaping: ddl_warden.explain and ddl_warden.lint. Both parse a text of several
- * statements, run nothing, lock nothing and wait for nothing.
+ * statements, run none of them, lock nothing and wait for nothing. As in EXPLAIN, the planner calls
+ * IMMUTABLE functions of constants.
  */
 #include "pg/boundary.hpp"
 #include "pg/extension.hpp"
@@ -307,19 +308,27 @@ explain_no_relation(Rows &rows, int number, const Examined &examined)
 	emit(rows);
 }
 
+/* A row is copied when it is emitted, and there may be very many. */
 void
 explain_statement(Rows &rows, int number, const Examined &examined)
 {
+	const MemoryContext memory =
+		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden row", ALLOCSET_SMALL_SIZES);
+	const MemoryContext outer = MemoryContextSwitchTo(memory);
+
 	for (const RelationImpact &relation : examined.impact.relations)
 	{
 		start_statement(rows, number, examined);
 		explain_relation(rows, relation, examined.rates);
 		emit(rows);
+		MemoryContextReset(memory);
 	}
 	if (examined.impact.relations.empty())
 	{
 		explain_no_relation(rows, number, examined);
 	}
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(memory);
 }
 
 /* Columns of lint, in order. */

@@ -42,6 +42,15 @@ namespace ddl_warden::pg
 namespace
 {
 
+/* The default operator classes of both types. To find them is slow, and partitions mostly have the
+ * same indexes. */
+struct DefaultClasses
+{
+	Oid access_method;
+	Oid present;
+	Oid future;
+};
+
 struct TypeChange
 {
 	ColumnsOf columns;
@@ -52,6 +61,7 @@ struct TypeChange
 	const char *type_text;
 	Cause cause;   /* None: no rewrite */
 	bool analysed; /* types and names were all found */
+	DefaultClasses defaults;
 };
 
 // ---- rewrite or not
@@ -165,16 +175,26 @@ plan_change(void *argument)
 
 // ---- indexes over the column
 
+const DefaultClasses &
+defaults_of(TypeChange &change, Oid access_method)
+{
+	if (change.defaults.access_method != access_method)
+	{
+		change.defaults = {access_method, GetDefaultOpClass(change.column->atttypid, access_method),
+						   GetDefaultOpClass(change.type, access_method)};
+	}
+	return change.defaults;
+}
+
 /* Would the index, defined again over the new type, be the same one? As CheckIndexCompatible in
  * indexcmds.c, on the definition that pg_get_indexdef would give: an operator class or a collation
  * that is the column's own is not named there, and follows the column. */
 bool
-key_stays(const IndexDefinition &index, int key, const TypeChange &change)
+key_stays(const IndexDefinition &index, int key, TypeChange &change)
 {
+	const DefaultClasses &defaults = defaults_of(change, index.access_method);
 	const Oid present = index.classes[key];
-	const bool by_default =
-		GetDefaultOpClass(change.column->atttypid, index.access_method) == present;
-	const Oid future = by_default ? GetDefaultOpClass(change.type, index.access_method) : present;
+	const Oid future = defaults.present == present ? defaults.future : present;
 	const bool follows = index.collations[key] == change.column->attcollation;
 
 	if (future != present || (follows && change.collation != change.column->attcollation))
@@ -186,7 +206,7 @@ key_stays(const IndexDefinition &index, int key, const TypeChange &change)
 }
 
 bool
-is_reused(const IndexDefinition &index, AttrNumber column, const TypeChange &change)
+is_reused(const IndexDefinition &index, AttrNumber column, TypeChange &change)
 {
 	if (index.partitioned)
 	{
@@ -226,15 +246,16 @@ drops_anything(const List *commands)
 
 /* Can it be defined over the new type at all? */
 bool
-has_classes(const IndexDefinition &index, AttrNumber column, const TypeChange &change)
+has_classes(const IndexDefinition &index, AttrNumber column, TypeChange &change)
 {
+	const DefaultClasses &defaults = defaults_of(change, index.access_method);
+
 	for (int key = 0; key < index.keys; key++)
 	{
 		const bool by_default =
-			index.columns[key] == column &&
-			GetDefaultOpClass(change.column->atttypid, index.access_method) == index.classes[key];
+			index.columns[key] == column && defaults.present == index.classes[key];
 
-		if (by_default && !OidIsValid(GetDefaultOpClass(change.type, index.access_method)))
+		if (by_default && !OidIsValid(defaults.future))
 		{
 			return false;
 		}
@@ -244,7 +265,7 @@ has_classes(const IndexDefinition &index, AttrNumber column, const TypeChange &c
 
 void
 tell_index_fates(Inspection &inspection, std::size_t relation, AttrNumber column,
-				 const TypeChange &change, bool droppable)
+				 TypeChange &change, bool droppable)
 {
 	for (const Index &index : inspection.indexes[relation])
 	{
@@ -357,7 +378,7 @@ has_valid_check(Oid relation, AttrNumber column, const List *commands)
 /* The change reaches each relation's own column of that name. A rewrite takes the indexes and the
  * constraints with it, but for those of relations that have nothing to rewrite. */
 void
-tell_dependents(Altering &altering, const TypeChange &change)
+tell_dependents(Altering &altering, TypeChange &change)
 {
 	Inspection &inspection = altering.inspection;
 	const bool rewritten = altering.answer.rewrites != Answer::No;
@@ -539,34 +560,24 @@ using_text(const Statement &statement, const ColumnDef *definition)
 }
 
 /* Something may hang on the column of one partition alone. */
-bool
-is_used_anywhere(const Altering &altering)
+Dependents
+dependents_anywhere(const Altering &altering)
 {
+	Dependents all = {};
+
 	for (const Relation &relation : altering.inspection.relations)
 	{
 		const AttrNumber column = column_number(relation.oid, altering.command->name);
 
-		if (column != InvalidAttrNumber && dependents_of(relation.oid, column).goes)
+		if (column != InvalidAttrNumber)
 		{
-			return true;
+			const Dependents dependents = dependents_of(relation.oid, column);
+
+			all.goes = all.goes || dependents.goes;
+			all.forbids = all.forbids || dependents.forbids;
 		}
 	}
-	return false;
-}
-
-bool
-is_forbidden_anywhere(const Altering &altering)
-{
-	for (const Relation &relation : altering.inspection.relations)
-	{
-		const AttrNumber column = column_number(relation.oid, altering.command->name);
-
-		if (column != InvalidAttrNumber && dependents_of(relation.oid, column).forbids)
-		{
-			return true;
-		}
-	}
-	return false;
+	return all;
 }
 
 void
@@ -575,9 +586,10 @@ describe_column(Altering &altering, const TypeChange &change)
 	Alteration &answer = altering.answer;
 	const Form_pg_attribute column = change.column;
 	const Dependents dependents = dependents_of(column->attrelid, column->attnum);
+	const Dependents anywhere = dependents_anywhere(altering);
 
-	refuse_unless(altering, drops_anything(altering.commands) || !is_forbidden_anywhere(altering));
-	answer.column_is_used = is_used_anywhere(altering);
+	refuse_unless(altering, drops_anything(altering.commands) || !anywhere.forbids);
+	answer.column_is_used = anywhere.goes;
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;
 	answer.not_null_name = quoted(not_null_constraint_name(column));

@@ -49,20 +49,20 @@ bool
 read_index(Oid index, IndexDefinition &definition)
 {
 	const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	const Form_pg_class relation = class_row(index);
+	FormData_pg_class relation;
 
 	if (HeapTupleIsValid(row))
 	{
 		read_row(row, definition);
 		ReleaseSysCache(row);
 	}
-	if (!HeapTupleIsValid(row) || relation == nullptr)
+	if (!HeapTupleIsValid(row) || !read_class_row(index, relation))
 	{
 		return false;
 	}
-	definition.access_method = relation->relam;
-	definition.partitioned = relation->relkind == RELKIND_PARTITIONED_INDEX;
-	definition.partition = relation->relispartition;
+	definition.access_method = relation.relam;
+	definition.partitioned = relation.relkind == RELKIND_PARTITIONED_INDEX;
+	definition.partition = relation.relispartition;
 	return true;
 }
 

@@ -215,9 +215,10 @@ is_row_type_used(const Altering &altering, bool with_partitioned)
 	for (const Relation &relation : altering.inspection.relations)
 	{
 		const bool asked = with_partitioned || has_storage(relation.kind);
-		const Form_pg_class row = asked ? class_row(relation.oid) : nullptr;
+		FormData_pg_class row;
 
-		if (row != nullptr && OidIsValid(row->reltype) && is_used_by_columns(row->reltype))
+		if (asked && read_class_row(relation.oid, row) && OidIsValid(row.reltype) &&
+			is_used_by_columns(row.reltype))
 		{
 			return true;
 		}

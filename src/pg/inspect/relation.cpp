@@ -18,6 +18,8 @@ extern "C" {
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 namespace ddl_warden::pg
 {
 
@@ -52,6 +54,21 @@ main_fork_bytes(Form_pg_class relation)
 	return bytes;
 }
 
+/* quote_qualified_identifier takes a kilobyte for each. */
+std::string_view
+qualified(const char *space, const char *name)
+{
+	const std::string_view first = view(space == nullptr ? "" : quote_identifier(space));
+	const std::string_view last = view(quote_identifier(name));
+	const std::size_t point = space == nullptr ? 0 : 1;
+	char *text = static_cast<char *>(palloc(first.size() + point + last.size()));
+
+	std::copy(first.begin(), first.end(), text);
+	std::fill_n(text + first.size(), point, '.');
+	std::copy(last.begin(), last.end(), text + first.size() + point);
+	return {text, first.size() + point + last.size()};
+}
+
 std::string_view
 name_of(Form_pg_class relation)
 {
@@ -59,7 +76,7 @@ name_of(Form_pg_class relation)
 							? "pg_temp"
 							: get_namespace_name(relation->relnamespace);
 
-	return view(quote_qualified_identifier(space, NameStr(relation->relname)));
+	return qualified(space, NameStr(relation->relname));
 }
 
 RelationKind
@@ -144,16 +161,16 @@ is_visible(Form_pg_class relation)
 Index
 describe_index(Oid oid)
 {
-	Form_pg_class row = class_row(oid);
+	FormData_pg_class row;
 	HeapTuple index = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(oid));
 	Index facts = {};
 
 	facts.oid = oid;
-	if (row != nullptr)
+	if (read_class_row(oid, row))
 	{
-		facts.name = name_of(row);
-		facts.bytes = main_fork_bytes(row);
-		facts.partitioned = row->relkind == RELKIND_PARTITIONED_INDEX;
+		facts.name = name_of(&row);
+		facts.bytes = main_fork_bytes(&row);
+		facts.partitioned = row.relkind == RELKIND_PARTITIONED_INDEX;
 	}
 	if (HeapTupleIsValid(index))
 	{
@@ -180,16 +197,16 @@ describe_indexes(Oid relation)
 Toast
 describe_toast(Oid oid)
 {
-	Form_pg_class row = OidIsValid(oid) ? class_row(oid) : nullptr;
+	FormData_pg_class row;
 	Toast facts = {};
 
-	if (row == nullptr)
+	if (!OidIsValid(oid) || !read_class_row(oid, row))
 	{
 		return facts;
 	}
 	facts.oid = oid;
-	facts.name = name_of(row);
-	facts.bytes = main_fork_bytes(row);
+	facts.name = name_of(&row);
+	facts.bytes = main_fork_bytes(&row);
 	for (const Index &index : describe_indexes(oid))
 	{
 		facts.index = index.oid;
@@ -345,19 +362,33 @@ find_relation(Inspection &inspection, const RangeVar *name)
 Form_pg_class
 class_row(Oid relation)
 {
-	HeapTuple row;
-	Form_pg_class copy;
+	FormData_pg_class row;
 
-	CHECK_FOR_INTERRUPTS(); /* asked for each relation of a tree, or of a schema */
-	row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	if (!HeapTupleIsValid(row))
+	if (!read_class_row(relation, row))
 	{
 		return nullptr;
 	}
-	copy = static_cast<Form_pg_class>(palloc(sizeof(FormData_pg_class)));
-	memcpy(copy, GETSTRUCT(row), CLASS_TUPLE_SIZE);
-	ReleaseSysCache(row);
+
+	auto *copy = static_cast<Form_pg_class>(palloc(sizeof(FormData_pg_class)));
+
+	*copy = row;
 	return copy;
+}
+
+bool
+read_class_row(Oid relation, FormData_pg_class &row)
+{
+	HeapTuple present;
+
+	CHECK_FOR_INTERRUPTS(); /* asked for each relation of a tree, or of a schema */
+	present = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	if (!HeapTupleIsValid(present))
+	{
+		return false;
+	}
+	memcpy(&row, GETSTRUCT(present), CLASS_TUPLE_SIZE);
+	ReleaseSysCache(present);
+	return true;
 }
 
 namespace
@@ -458,22 +489,22 @@ place_of(const Inspection &inspection, Oid relation)
 void
 reach_further(Inspection &inspection, Oid relation, Further how)
 {
-	const Form_pg_class row = class_row(relation);
+	FormData_pg_class row;
 	const LinkedEffect *linked = effect_at(inspection.facts, how);
 
-	if (row == nullptr || linked == nullptr)
+	if (linked == nullptr || !read_class_row(relation, row))
 	{
 		return;
 	}
-	how.relation = describe(row);
+	how.relation = describe(&row);
 	if (how.relation.kind == RelationKind::Index)
 	{
 		how.relation.table = qualified_name(IndexGetRelation(relation, true));
 	}
 	if (linked->companions != Companions::None)
 	{
-		how.relation.toast = describe_toast(row->reltoastrelid);
-		how.relation.indexes = row->relhasindex ? describe_indexes(relation) : std::span<Index>();
+		how.relation.toast = describe_toast(row.reltoastrelid);
+		how.relation.indexes = row.relhasindex ? describe_indexes(relation) : std::span<Index>();
 	}
 
 	auto *kept = static_cast<Further *>(palloc(sizeof(Further)));
@@ -491,16 +522,16 @@ describe_relations(Inspection &inspection)
 
 	foreach (cell, inspection.reached)
 	{
-		Form_pg_class row = class_row(lfirst_oid(cell));
+		FormData_pg_class row;
 
-		if (row == nullptr && is_named(inspection, lfirst_oid(cell)))
+		if (read_class_row(lfirst_oid(cell), row))
+		{
+			find(inspection.reached_as, row.oid)->place = count;
+			relations[count++] = describe(&row);
+		}
+		else if (is_named(inspection, lfirst_oid(cell)))
 		{
 			elog(ERROR, "relation %u is gone", lfirst_oid(cell)); /* another attempt tells */
-		}
-		if (row != nullptr)
-		{
-			find(inspection.reached_as, row->oid)->place = count;
-			relations[count++] = describe(row);
 		}
 	}
 	inspection.relations = relations.first(count);
@@ -518,16 +549,16 @@ describe_companions(Inspection &inspection)
 	for (std::size_t i = 0; i < inspection.relations.size(); i++)
 	{
 		Relation &relation = inspection.relations[i];
-		Form_pg_class row = class_row(relation.oid);
+		FormData_pg_class row;
 
-		if (row == nullptr)
+		if (!read_class_row(relation.oid, row))
 		{
 			continue;
 		}
-		relation.toast = describe_toast(row->reltoastrelid);
-		if (row->relhasindex)
+		relation.toast = describe_toast(row.reltoastrelid);
+		if (row.relhasindex)
 		{
-			inspection.indexes[i] = describe_indexes(row->oid);
+			inspection.indexes[i] = describe_indexes(row.oid);
 			relation.indexes = inspection.indexes[i];
 			for (Index &index : inspection.indexes[i])
 			{
@@ -695,9 +726,9 @@ has_storage(RelationKind kind)
 std::string_view
 qualified_name(Oid relation)
 {
-	Form_pg_class row = class_row(relation);
+	FormData_pg_class row;
 
-	return row == nullptr ? std::string_view() : name_of(row);
+	return read_class_row(relation, row) ? name_of(&row) : std::string_view();
 }
 
 std::string_view
