@@ -216,18 +216,17 @@ comes_along(const Reaching &reaching, Form_pg_class row)
 void
 reach_whole(Reaching &reaching, const Doomed &doomed)
 {
-	const Form_pg_class row = class_row(doomed.object.objectId);
+	FormData_pg_class row;
 
-	if (row == nullptr || comes_along(reaching, row))
+	if (!read_class_row(doomed.object.objectId, row) || comes_along(reaching, &row))
 	{
 		return;
 	}
 	if (!OidIsValid(doomed.dependee.classId))
 	{
-		return reach_by(reaching, row->oid, Link::Owned,
-						address_of(AuthIdRelationId, row->relowner));
+		return reach_by(reaching, row.oid, Link::Owned, address_of(AuthIdRelationId, row.relowner));
 	}
-	reach_by(reaching, row->oid, link_to(row, doomed.dependee), doomed.dependee);
+	reach_by(reaching, row.oid, link_to(&row, doomed.dependee), doomed.dependee);
 }
 
 /* A column goes, its table stays. */
@@ -294,16 +293,16 @@ form_of(HeapTuple row)
 void
 reach_parent(Reaching &reaching, const ObjectAddress &partition)
 {
-	const Form_pg_class row = class_row(partition.objectId);
+	FormData_pg_class row;
 
-	if (row == nullptr || !row->relispartition || is_index(row->relkind))
+	if (!read_class_row(partition.objectId, row) || !row.relispartition || is_index(row.relkind))
 	{
 		return;
 	}
 
-	const Oid parent = get_partition_parent(row->oid, true);
+	const Oid parent = get_partition_parent(row.oid, true);
 	const Oid rest = get_default_partition_oid(parent);
-	const Reached *reached = find(reaching.inspection.reached_as, row->oid);
+	const Reached *reached = find(reaching.inspection.reached_as, row.oid);
 	const bool named = reached != nullptr && reached->named;
 
 	reach_loser(reaching, parent, Link::PartitionParent, partition, named);

@@ -12,15 +12,23 @@ namespace ddl_warden::pg
 namespace
 {
 
-constexpr int least_room = 16;
+constexpr int least_room = 8;
+
+Form_pg_depend
+with_room(Form_pg_depend rows, std::size_t room)
+{
+	const Size size = sizeof(FormData_pg_depend) * room;
+
+	return static_cast<Form_pg_depend>(rows == nullptr ? palloc(size) : repalloc_huge(rows, size));
+}
 
 /* A server call may leave this at any moment: nothing here owns anything. */
 std::span<const FormData_pg_depend>
 rows_of(Oid index, std::span<ScanKeyData> keys)
 {
-	auto *rows = static_cast<Form_pg_depend>(palloc(sizeof(FormData_pg_depend) * least_room));
+	Form_pg_depend rows = nullptr;
 	std::size_t count = 0;
-	std::size_t room = least_room;
+	std::size_t room = 0;
 	HeapTuple row;
 	const ::Relation catalog = table_open(DependRelationId, AccessShareLock);
 	const SysScanDesc scan = systable_beginscan(catalog, index, true, nullptr,
@@ -28,11 +36,11 @@ rows_of(Oid index, std::span<ScanKeyData> keys)
 
 	while (HeapTupleIsValid(row = systable_getnext(scan)))
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (count == room)
 		{
-			room *= 2;
-			rows =
-				static_cast<Form_pg_depend>(repalloc_huge(rows, sizeof(FormData_pg_depend) * room));
+			room = room == 0 ? least_room : 2 * room;
+			rows = with_room(rows, room);
 		}
 		rows[count++] = *reinterpret_cast<Form_pg_depend>(GETSTRUCT(row));
 	}
