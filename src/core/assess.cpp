@@ -135,6 +135,8 @@ mode_by_fate(const Index &index, const Effect &effect)
 	{
 		case Fate::Untouched:
 			return index.named ? effect.named_index : LockMode::None;
+		case Fate::Taken:
+			return LockMode::Share;
 		case Fate::Renamed:
 		case Fate::PassedOver:
 			return effect.named_index;

@@ -88,18 +88,27 @@ refuse(Effect &effect, const Facts &facts)
 
 // ---- ALTER TABLE
 
-/* A deferrable constraint comes with a trigger: index_constraint_create in index.c. */
+/* A deferrable constraint that is made comes with a trigger: index_constraint_create in index.c. */
 LockMode
-mode_of_index(const Alteration &alteration)
+mode_of_index(const Alteration &alteration, bool made)
 {
-	return alteration.deferrable ? ShareRowExclusive : Share;
+	return alteration.deferrable && made ? ShareRowExclusive : Share;
+}
+
+bool
+is_worked(const Alteration &alteration, const Place &place)
+{
+	return place.relation.named || alteration.reach.empty() ||
+		   alteration.reach[place.index] == Reach::Worked;
 }
 
 /* The mode that one subcommand takes on a descendant, None where it does not come. */
 LockMode
 mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &facts,
-		   bool partitions)
+		   const Place &place)
 {
+	const bool partitions = in_partitions(place);
+	const LockMode index = mode_of_index(alteration, is_worked(alteration, place));
 	const bool whole_tree = facts.partition_merge_stronger;
 	const bool done = alteration.exempt;
 
@@ -122,10 +131,9 @@ mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &
 		case Below::Constraint:
 			return partitions || whole_tree ? facts.level : None;
 		case Below::Index:
-			return whole_tree ? facts.level : partitions ? mode_of_index(alteration) : None;
+			return whole_tree ? facts.level : partitions ? index : None;
 		case Below::PrimaryKey:
-			return partitions && alteration.not_null && !whole_tree ? mode_of_index(alteration)
-																	: facts.level;
+			return partitions && alteration.not_null && !whole_tree ? index : facts.level;
 		case Below::Identity:
 			return partitions && facts.identity_descends ? facts.level : None;
 	}
@@ -168,13 +176,6 @@ is_beyond(const Alteration &alteration, const Facts &facts, const Place &place)
 	return alteration.reach.empty() ? facts.only : alteration.reach[place.index] == Reach::Beyond;
 }
 
-bool
-is_worked(const Alteration &alteration, const Place &place)
-{
-	return place.relation.named || alteration.reach.empty() ||
-		   alteration.reach[place.index] == Reach::Worked;
-}
-
 LockMode
 mode_on(const SubcommandRow &row, const Alteration &alteration, const Facts &facts,
 		const Place &place)
@@ -193,7 +194,7 @@ mode_on(const SubcommandRow &row, const Alteration &alteration, const Facts &fac
 	{
 		return None;
 	}
-	return facts.only ? facts.level : mode_below(row, alteration, facts, in_partitions(place));
+	return facts.only ? facts.level : mode_below(row, alteration, facts, place);
 }
 
 void
@@ -234,7 +235,10 @@ add_own_work(Effect &effect, const SubcommandRow &row, const Alteration &alterat
 	const Cause cause =
 		scans && alteration.scan_cause != Cause::None ? alteration.scan_cause : row.cause;
 
-	if (!row.work || alteration.exempt || (scans && !alteration.scans.empty()))
+	const bool found = (scans && !alteration.scans.empty()) ||
+					   (row.work == Work::IndexBuild && !alteration.builds.empty());
+
+	if (!row.work || alteration.exempt || found)
 	{
 		return;
 	}
@@ -309,10 +313,6 @@ effect_of_alter(const Facts &facts, const Place &place)
 		{
 			strengthen(effect.modes, partition_modes(row.subcommand, facts, place));
 		}
-		if (row.subcommand == Subcommand::AttachPartition)
-		{
-			effect.named_index = Share;
-		}
 		if (!alteration.exempt)
 		{
 			add_companions(effect, row.companions, mode);
@@ -361,8 +361,7 @@ effect_of_statement(const Facts &facts, const Place &place)
 	{
 		effect.modes.indexes = None; /* there is nothing in them to empty or to build */
 	}
-	/* compared, or renamed */
-	effect.named_index = facts.kind == Kind::CreateIndex ? Share : ShareUpdateExclusive;
+	effect.named_index = ShareUpdateExclusive;
 	if (facts.kind == Kind::Reindex)
 	{
 		effect.rebuilds_toast_index = facts.object_kind != "INDEX";
@@ -372,9 +371,11 @@ effect_of_statement(const Facts &facts, const Place &place)
 		}
 	}
 	if (work && has_storage(place.relation) && !facts.skip_data && !facts.already_exists &&
-		!place.relation.index_is_there)
+		place.relation.index_is_there != Answer::Yes)
 	{
-		add(effect, *work, {1, Answer::Yes, {}, row.cause});
+		const bool certain = place.relation.index_is_there == Answer::No;
+
+		add(effect, *work, {1, certain ? Answer::Yes : Answer::Unknown, {}, row.cause});
 		settle_rewrite(effect);
 	}
 	return effect;

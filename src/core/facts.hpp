@@ -184,7 +184,8 @@ enum class RelationKind : std::uint8_t
 enum class Fate : std::uint8_t
 {
 	Untouched,
-	Renamed, /* only its lock is kept: Share or ShareUpdateExclusive */
+	Renamed, /* only its lock is kept: ShareUpdateExclusive */
+	Taken,   /* Share: becomes a part of an index of the parent, which is not built here then */
 	Parted,  /* AccessExclusive: no part of an index of the former parent any more */
 	Locked,  /* AccessExclusive without work: dropped, or dropped and its storage reused */
 	Rebuilt, /* AccessExclusive, and built anew */
@@ -234,7 +235,7 @@ struct Relation
 	std::span<const Index> indexes; /* every index of it, in OID order */
 	std::string_view new_index_name; /* CREATE INDEX, ADD UNIQUE …: the name the server would choose
 										here, quoted */
-	bool index_is_there;    /* CREATE INDEX: this partition has one, which is taken as it is */
+	Answer index_is_there;  /* CREATE INDEX: this partition has one, which is taken as it is */
 	std::string_view table; /* of an index that is listed without its table: that one's name */
 };
 

@@ -149,6 +149,10 @@ why_index_locked(const Index &index, const Relation &relation, const Arena &aren
 	{
 		ending = "\", no part of an index of its former parent any more.";
 	}
+	else if (index.fate == Fate::Taken)
+	{
+		ending = "\", which becomes a part of an index of its parent.";
+	}
 	else if (index.fate == Fate::Locked)
 	{
 		ending = "\", defined anew while its storage is kept.";

@@ -66,8 +66,10 @@ constexpr SubcommandWords subcommand_words[] = {
 	{SetIdentity, "ALTER COLUMN … SET GENERATED, SET INCREMENT, RESTART", ""},
 	{DropIdentity, "ALTER COLUMN … DROP IDENTITY", ""},
 	{AttachPartition, "ATTACH PARTITION",
-	 "A CHECK with NOT NULL that implies the bound spares the scan; of a hash partition nothing does. Queries of the parent go on."},
-	{DetachPartition, "DETACH PARTITION", ""},
+	 "A CHECK with NOT NULL that implies the bound spares the scan; of a hash partition nothing does. Queries of the parent go on. "
+	 "What is above is locked by ALTER INDEX only, where the index is complete now and a part of another one: that one, and its table."},
+	{DetachPartition, "DETACH PARTITION",
+	 "Of the tables it refers to, those that refer to it, too, are scanned; so is the partition itself where its parent refers to itself."},
 	{DetachPartitionConcurrently, "DETACH PARTITION … CONCURRENTLY",
 	 "In two transactions: waits for whoever uses the parent, without a lock in anybody's way, then locks the partition. Not where there is a default partition."},
 	{DetachPartitionFinalize, "DETACH PARTITION … FINALIZE", ""},

@@ -284,6 +284,25 @@ inline constexpr bool partitioned_foreign_key_can_wait = PG_VERSION_NUM >= 18000
 /* 17: SET ACCESS METHOD of a partitioned table. */
 inline constexpr bool partitioned_access_method = PG_VERSION_NUM >= 170000;
 
+/* 18: WITHOUT OVERLAPS makes a unique constraint one that excludes. */
+inline void
+take_over_periods([[maybe_unused]] IndexStmt *index, [[maybe_unused]] const Constraint *constraint)
+{
+#if PG_VERSION_NUM >= 180000
+	index->iswithoutoverlaps = constraint->without_overlaps;
+#endif
+}
+
+inline bool
+excludes(const IndexStmt *index)
+{
+#if PG_VERSION_NUM >= 180000
+	return index->excludeOpNames != NIL || index->iswithoutoverlaps;
+#else
+	return index->excludeOpNames != NIL;
+#endif
+}
+
 /* 17: ADD EXCLUDE of a partitioned table. */
 inline constexpr bool exclusion_spans_partitions = PG_VERSION_NUM >= 170000;
 

@@ -149,3 +149,80 @@ drop table ppf;
 drop table pself cascade;
 drop table p1, p2;
 drop table pi2;
+-- a partition has an equal index, over expressions, or with a predicate, or for a constraint
+create index on taken (lower(v));
+create index on taken (lower(taken.v));
+create index on taken (upper(v));
+create index on taken (lower(v) collate "C");
+create index on taken (lower(v) text_pattern_ops);
+create index on taken ((a + 2));
+create index on taken ((a + 3));
+create index on taken ((a));
+create index on taken (a);
+create index on taken ((v || 'x'));
+create index on taken (a) where v <> 'x' and a > 2;
+create index on taken (a) where v <> 'x';
+create index on taken (a) where a > 2 and v <> 'x';
+create unique index on taken (id);
+create unique index on taken (id, lower(v)) where a > 2;
+create index on taken (id, lower(v) text_pattern_ops) include (a) where a is not null;
+create index on taken using hash (lower(v));
+create index on taken (id, lower(v) text_pattern_ops) include (a) where a is null;
+create index on taken3 (lower(v));
+create index on taken3 (a) where v <> 'x' and a > 2;
+create index on taken (lower(public.taken.v));
+create index on taken ((taken is null)); -- error XX000: cannot convert whole-row table reference
+create index on only taken ((taken is null));
+create index on only taken (lower(v));
+create index on levels (a);
+drop index taken1_lower \; create index on taken (lower(v));
+alter table taken add primary key (id);
+alter table taken add unique (id);
+alter table taken add unique (id) include (v);
+alter table taken add unique (id, a);
+alter table taken add unique (id, a) deferrable;
+alter table taken add unique (id) deferrable;
+alter table taken add unique (id), add primary key (id); -- error 42P16: multiple primary keys for table "taken1" are not allowed
+alter table taken add primary key (id, a); -- error 42P16: multiple primary keys for table "taken1" are not allowed
+alter table taken add unique (id), alter column a set default 5;
+alter table taken3 add unique (id) include (v);
+alter table taken add unique (id) with (fillfactor = 50);
+alter table only taken add primary key (id);
+alter table only nullable add primary key (id);
+alter table only nullable add primary key (id) deferrable;
+alter table nullable add primary key (id);
+alter table nullable add unique (id, a);
+alter table only taken add unique (id);
+alter table only taken add unique (id) deferrable;
+alter table only pnull add primary key (a); -- before 18 -- error 42P16: constraint must be added to child tables too
+alter table pnull1 alter column a set not null \; alter table only pnull add primary key (a);
+alter table only taken alter column a set not null, add unique (id);
+alter table p add unique (id, a) deferrable;
+alter table p add unique (id) deferrable initially deferred;
+alter table ready add unique (id) deferrable;
+alter table p add primary key (id) deferrable;
+alter table p add primary key (id, a);
+alter table only p add primary key (id);
+-- an index of ONLY the parent becomes one of all partitions when it is defined anew
+alter table onlyix alter column a type bigint;
+alter table onlyix alter column a type oid;
+alter table onlyix alter column b type bigint;
+alter table onlyix alter column b type text;
+alter table levels alter column a type bigint;
+-- a partitioned index that is complete completes the one above
+alter index levels11_a attach partition levels111_a;
+create table levels2 partition of levels for values from (1000) to (2000) \; alter index levels11_a attach partition levels111_a;
+create table levels12 partition of levels1 for values from (500) to (1000) \; alter index levels11_a attach partition levels111_a;
+alter index levels11_a attach partition levels111_a \; alter index levels11_a attach partition levels111_a;
+-- a partition has an equal foreign key
+alter table madekey add foreign key (rid) references r;
+alter table madekey add foreign key (rid) references r on delete cascade;
+alter table madekey add foreign key (rid) references r deferrable;
+alter table madekey enable always trigger madekey_tg;
+alter table madekey disable trigger all;
+alter table madekey disable trigger user;
+alter table pselfs detach partition pselfs2;
+alter table pselfs detach partition pselfs1;
+alter table pselfs1 detach partition pselfs11;
+truncate pself1 cascade;
+truncate pr21 cascade;

@@ -221,7 +221,7 @@ TEST(Alter, locks_the_partition_that_it_names_more_than_its_parent)
 TEST(Alter, builds_and_scans_below_what_it_attaches)
 {
 	Tree tree;
-	Index present[] = {index_with(31, "q1i", 10, Fate::Renamed)};
+	Index present[] = {index_with(31, "q1i", 10, Fate::Taken)};
 	Relation relations[] = {tree.relations[0], tree.relations[1],
 							relation_with(5, "q", RelationKind::PartitionedTable, 0),
 							child_of(2, 6, "q1", 100)};
@@ -349,6 +349,24 @@ TEST(AlterTreeMerged, takes_the_lock_of_the_whole_statement_down)
 			  "p AX, p1 AX index_build=100, p2 AX index_build=200");
 }
 
+TEST(AlterTree, leaves_a_partition_whose_index_it_takes_as_it_is)
+{
+	Tree tree;
+	constexpr unsigned second[] = {0, 0, 1};
+	constexpr Reach taken[] = {Reach::Worked, Reach::Locked, Reach::Worked};
+	Alteration unique[] = {alteration_of(AddUnique)};
+	Alteration primary_key[] = {alteration_of(AddPrimaryKey)};
+
+	tree.index[0].fate = Fate::Taken;
+	unique[0].builds = primary_key[0].builds = second;
+	unique[0].reach = taken;
+	EXPECT_EQ(render(alter(tree.relations, unique)), "p AX, p1 S, p1i S, p2 S index_build=200");
+	unique[0].deferrable = true;
+	EXPECT_EQ(render(alter(tree.relations, unique)), "p AX, p1 S, p1i S, p2 SRX index_build=200");
+	EXPECT_EQ(render(alter(tree.relations, primary_key)),
+			  "p AX, p1 AX, p1i S, p2 AX index_build=200");
+}
+
 TEST(AlterTreeOf18, locks_the_tree_before_it_adds_a_constraint)
 {
 	const Tree inherited{RelationKind::Table};
@@ -473,6 +491,30 @@ TEST(CreateIndex, builds_on_every_partition_unless_only)
 	EXPECT_EQ(render(facts_of(Kind::CreateIndex, inherited.relations)), "p S index_build=0");
 	facts.only = true;
 	EXPECT_EQ(render(facts), "p S");
+}
+
+TEST(CreateIndex, takes_the_index_of_a_partition)
+{
+	Tree tree;
+
+	tree.index[0].fate = Fate::Taken;
+	tree.relations[1].index_is_there = Answer::Yes;
+	EXPECT_EQ(render(facts_of(Kind::CreateIndex, tree.relations)),
+			  "p S, p1 S, p1i S, p2 S index_build=200");
+}
+
+TEST(CreateIndex, is_in_doubt_where_the_index_of_a_partition_cannot_be_known)
+{
+	Tree tree;
+	TestArena arena;
+
+	tree.relations[1].index_is_there = Answer::Unknown;
+
+	const Impact impact = assess(facts_of(Kind::CreateIndex, tree.relations), *arena);
+
+	EXPECT_EQ(render(impact), "p S, p1 S index_build=100, p2 S index_build=200");
+	EXPECT_TRUE(impact.relations[1].doubtful);
+	EXPECT_FALSE(impact.relations[2].doubtful);
 }
 
 TEST(CreateIndex, that_exists_already_only_locks)

@@ -280,6 +280,10 @@ answer(Altering &altering)
 	{
 		ask_not_null_proof(altering, required_columns(altering));
 	}
+	if (asks(asked, Question::ConstraintIndex))
+	{
+		ask_partition_indexes(altering);
+	}
 	if (asks(asked, Question::DroppedIndexes))
 	{
 		ask_dropped_indexes(altering);

@@ -31,6 +31,7 @@ void ask_not_null_proof(Altering &altering, const List *columns);
 
 /* constraint.cpp: names and keys of new constraints, indexes named and dropped. */
 void ask_constraint_index(Altering &altering);
+void ask_partition_indexes(Altering &altering); /* after the proof of NOT NULL */
 void ask_named_index(Altering &altering);
 void ask_dropped_indexes(Altering &altering);
 

@@ -136,6 +136,10 @@ ask_attached(Altering &altering)
 	Inspection &inspection = altering.inspection;
 	const Verification *verification = inspection.verification;
 
+	if (altering.table->relkind == RELKIND_PARTITIONED_INDEX)
+	{
+		return reach_completed(altering);
+	}
 	if (verification == nullptr)
 	{
 		return;

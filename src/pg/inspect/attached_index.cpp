@@ -1,17 +1,15 @@
 #include "pg/inspect/attached_index.hpp"
 
-#include "pg/inspect/index_definition.hpp"
-#include "pg/inspect/planning.hpp"
-#include "pg/inspect/proof.hpp"
+#include "pg/inspect/equal_index.hpp"
+#include "pg/inspect/foreign_key.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
+#include "catalog/index.h"
+#include "catalog/partition.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_inherits.h"
-#include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
-#include "rewrite/rewriteManip.h"
 }
 
 namespace ddl_warden::pg
@@ -21,146 +19,21 @@ namespace
 {
 
 /* An index of the parent, looked for in a partition. */
-struct Wanted
-{
-	Oid index;
-	IndexDefinition definition;
-	Oid table;
-	Oid constraint; /* that it is there for; InvalidOid: for none */
-};
-
 struct Search
 {
 	Inspection &inspection;
-	const Wanted &wanted;
+	ModelIndex wanted;
+	bool known;                 /* is what is wanted? else nothing is an equal of it */
+	Oid constraint;             /* that it is there for; InvalidOid: for none */
 	std::span<unsigned> builds; /* parallel to the relations */
 	List *&taken;               /* indexes that belong to another one by now */
 };
-
-/* CompareIndexInfo compares expressions and predicates as the planner would have them. */
-struct Trees
-{
-	Oid present;
-	Oid wanted;
-	AttrMap *columns;
-	bool same;
-};
-
-Node *
-expressions_of(HeapTuple row)
-{
-	bool is_null;
-	const Datum stored = SysCacheGetAttr(INDEXRELID, row, Anum_pg_index_indexprs, &is_null);
-	Node *tree = is_null ? nullptr : static_cast<Node *>(stringToNode(TextDatumGetCString(stored)));
-
-	tree = eval_const_expressions(nullptr, tree);
-	fix_opfuncids(tree);
-	return tree;
-}
-
-Node *
-predicate_of(HeapTuple row)
-{
-	bool is_null;
-	const Datum stored = SysCacheGetAttr(INDEXRELID, row, Anum_pg_index_indpred, &is_null);
-	Node *tree;
-
-	if (is_null)
-	{
-		return nullptr;
-	}
-	tree = static_cast<Node *>(stringToNode(TextDatumGetCString(stored)));
-	tree = eval_const_expressions(nullptr, tree);
-	tree = reinterpret_cast<Node *>(
-		make_ands_implicit(canonicalize_qual(reinterpret_cast<Expr *>(tree), false)));
-	fix_opfuncids(tree);
-	return tree;
-}
-
-bool
-is_same_tree(Node *(*tree_of)(HeapTuple), const Trees &trees)
-{
-	const HeapTuple present = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(trees.present));
-	const HeapTuple wanted = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(trees.wanted));
-	bool same = false;
-	bool whole_row;
-
-	if (HeapTupleIsValid(present) && HeapTupleIsValid(wanted))
-	{
-		const Node *mapped =
-			map_variable_attnos(tree_of(wanted), 1, 0, trees.columns, InvalidOid, &whole_row);
-
-		same = !whole_row && equal(tree_of(present), mapped);
-	}
-	if (HeapTupleIsValid(present))
-	{
-		ReleaseSysCache(present);
-	}
-	if (HeapTupleIsValid(wanted))
-	{
-		ReleaseSysCache(wanted);
-	}
-	return same;
-}
-
-void
-compare_trees(void *argument)
-{
-	Trees *trees = static_cast<Trees *>(argument);
-
-	trees->same = is_same_tree(expressions_of, *trees) && is_same_tree(predicate_of, *trees);
-}
-
-bool
-is_same_kind(const IndexDefinition &present, const IndexDefinition &wanted)
-{
-	return present.plain == wanted.plain && !present.exclusion && !wanted.exclusion &&
-		   present.unique == wanted.unique &&
-		   present.nulls_not_distinct == wanted.nulls_not_distinct &&
-		   present.access_method == wanted.access_method &&
-		   present.attributes == wanted.attributes && present.keys == wanted.keys;
-}
-
-/* Column 0 is an expression. */
-bool
-is_same_column(const IndexDefinition &present, const IndexDefinition &wanted, int attribute,
-			   const AttrMap &columns)
-{
-	const AttrNumber column = wanted.columns[attribute];
-	const AttrNumber mapped = column > 0 ? columns.attnums[column - 1] : column;
-
-	return present.columns[attribute] == mapped &&
-		   (attribute >= wanted.keys ||
-			(present.collations[attribute] == wanted.collations[attribute] &&
-			 get_opclass_family(present.classes[attribute]) ==
-				 get_opclass_family(wanted.classes[attribute])));
-}
-
-/* CompareIndexInfo in index.c */
-bool
-is_equal(Oid index, const IndexDefinition &present, const Wanted &wanted, AttrMap *columns)
-{
-	Trees trees = {index, wanted.index, columns, false};
-
-	if (!is_same_kind(present, wanted.definition))
-	{
-		return false;
-	}
-	for (int attribute = 0; attribute < present.attributes; attribute++)
-	{
-		if (!is_same_column(present, wanted.definition, attribute, *columns))
-		{
-			return false;
-		}
-	}
-	return present.plain || (attempt(compare_trees, &trees) && trees.same);
-}
 
 /* The index of a constraint can only become part of another constraint's. */
 bool
 serves_constraint(const Search &search, Oid table, Oid index, bool attached)
 {
-	const Oid wanted = search.wanted.constraint;
+	const Oid wanted = search.constraint;
 
 	if (!OidIsValid(wanted))
 	{
@@ -184,14 +57,14 @@ Oid
 equal_index(Search &search, std::size_t relation, bool attached)
 {
 	const Oid table = search.inspection.relations[relation].oid;
-	AttrMap *columns = columns_by_name(table, search.wanted.table);
 
 	for (const Index &index : search.inspection.indexes[relation])
 	{
 		IndexDefinition present = {};
 
 		if (read_index(index.oid, present) && !is_taken(search, index.oid, present) &&
-			(present.valid || !attached) && is_equal(index.oid, present, search.wanted, columns) &&
+			(present.valid || !attached) && search.known &&
+			is_equal(index.oid, table, present, search.wanted) == Answer::Yes &&
 			serves_constraint(search, table, index.oid, attached))
 		{
 			return index.oid;
@@ -219,7 +92,7 @@ look_in(Search &search, Oid relation, bool attached)
 		search.taken = lappend_oid(search.taken, index);
 		if (!attached)
 		{
-			set_fate(search.inspection, index, Fate::Renamed); /* its lock is kept */
+			set_fate(search.inspection, index, Fate::Taken);
 		}
 		return;
 	}
@@ -248,16 +121,79 @@ indexes_to_build(Inspection &inspection, Oid parent, Oid partition)
 	}
 	for (const Index &index : inspection.indexes[place])
 	{
-		Wanted wanted = {index.oid, {}, parent, get_relation_idx_constraint_oid(parent, index.oid)};
-		Search search = {inspection, wanted, builds, taken};
+		Search search = {inspection, {},
+						 false,      get_relation_idx_constraint_oid(parent, index.oid),
+						 builds,     taken};
 
-		if (read_index(index.oid, wanted.definition) && wanted.definition.partitioned &&
-			get_rel_relkind(partition) != RELKIND_FOREIGN_TABLE)
+		if (index.partitioned && get_rel_relkind(partition) != RELKIND_FOREIGN_TABLE)
 		{
+			search.known = read_model(index.oid, parent, search.wanted);
 			look_in(search, partition, true);
 		}
 	}
 	return builds;
+}
+
+namespace
+{
+
+/* Has every partition of its table a valid part of it? added: a valid one beside those it has. */
+bool
+is_complete(Oid index, Oid added)
+{
+	const List *partitions = find_inheritance_children(IndexGetRelation(index, true), NoLock);
+	const List *parts = list_append_unique_oid(find_inheritance_children(index, NoLock), added);
+	const ListCell *cell;
+	int valid = 0;
+
+	foreach (cell, parts)
+	{
+		IndexDefinition part = {};
+
+		valid += lfirst_oid(cell) == added || (read_index(lfirst_oid(cell), part) && part.valid);
+	}
+	return valid == list_length(partitions);
+}
+
+bool
+is_valid(Oid index)
+{
+	IndexDefinition definition = {};
+
+	return read_index(index, definition) && definition.valid;
+}
+
+}  // namespace
+
+void
+reach_completed(Altering &altering)
+{
+	const PartitionCmd *command = castNode(PartitionCmd, altering.command->def);
+	const Oid index = altering.table->oid;
+	const List *indexes = get_partition_ancestors(index);
+	Oid added = find_relation(altering.inspection, command->name);
+	Oid completed = index;
+	Oid table = IndexGetRelation(index, true);
+	const List *tables = get_partition_ancestors(table);
+	const ListCell *cell;
+	const ListCell *other;
+
+	if (!OidIsValid(added) || is_valid(index) || !is_valid(added))
+	{
+		return;
+	}
+	forboth (cell, indexes, other, tables)
+	{
+		if (!is_complete(completed, added))
+		{
+			return;
+		}
+		reach_end(altering, lfirst_oid(cell), Link::PartitionParent, completed, Answer::No);
+		reach_end(altering, lfirst_oid(other), Link::PartitionParent, table, Answer::No);
+		added = completed;
+		completed = lfirst_oid(cell);
+		table = lfirst_oid(other);
+	}
 }
 
 }  // namespace ddl_warden::pg

@@ -16,29 +16,36 @@ namespace ddl_warden::pg
 namespace
 {
 
-/* The column's name in "a" and "t.a"; NULL for anything else. */
+bool
+is_name(const void *field, const char *name)
+{
+	return IsA(field, String) && name != nullptr && strcmp(string_value(field), name) == 0;
+}
+
+/* The column's name in "a", "t.a" and "s.t.a"; NULL for anything else. */
 const char *
 referred_column(const ColumnRef *reference, Form_pg_class table)
 {
-	const Node *last = static_cast<const Node *>(llast(reference->fields));
-	const int length = list_length(reference->fields);
+	const List *fields = reference->fields;
+	const int length = list_length(fields);
 
-	if (!IsA(last, String) || length > 2 ||
-		(length == 2 && strcmp(string_value(linitial(reference->fields)), NameStr(table->relname))))
+	if (!IsA(llast(fields), String) || length > 3 ||
+		(length > 1 && !is_name(list_nth(fields, length - 2), NameStr(table->relname))) ||
+		(length > 2 && !is_name(linitial(fields), get_namespace_name(table->relnamespace))))
 	{
 		return nullptr;
 	}
-	return string_value(last);
+	return string_value(llast(fields));
 }
 
-/* "t", "t.*", "t.function", "s.t.a": a row as a whole, which takes an open relation to resolve. */
+/* "t", "t.*", "t.function": a row as a whole, which takes an open relation to resolve. */
 bool
 may_be_row(const ColumnRef *reference, Form_pg_class table)
 {
-	const Node *first = static_cast<const Node *>(linitial(reference->fields));
+	const void *first = linitial(reference->fields);
 
 	return list_length(reference->fields) > 2 || !IsA(first, String) ||
-		   strcmp(string_value(first), NameStr(table->relname)) == 0;
+		   is_name(first, NameStr(table->relname));
 }
 
 /* Resolves columns from the catalog. What it does not know, the parser refuses. */

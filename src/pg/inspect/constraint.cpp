@@ -2,6 +2,7 @@
 #include "pg/inspect/alteration.hpp"
 #include "pg/inspect/naming.hpp"
 #include "pg/inspect/new_index.hpp"
+#include "pg/inspect/partition_index.hpp"
 
 #include "pg/compat.hpp"
 
@@ -63,8 +64,11 @@ index_for(const Constraint *constraint)
 
 	index->idxname = constraint->conname;
 	index->primary = constraint->contype == CONSTR_PRIMARY;
-	index->isconstraint = true;
+	index->unique = constraint->contype != CONSTR_EXCLUSION;
+	index->nulls_not_distinct = constraint->nulls_not_distinct;
 	index->excludeOpNames = constraint->exclusions;
+	take_over_periods(index, constraint);
+	index->isconstraint = true;
 	index->accessMethod = constraint->access_method;
 	index->indexParams = constraint->contype == CONSTR_EXCLUSION
 							 ? excluded_elements(constraint->exclusions)
@@ -183,6 +187,21 @@ ask_constraint_index(Altering &altering)
 	answer.deferrable = constraint->deferrable;
 	answer.initially_deferred = constraint->initdeferred;
 	answer.nulls_not_distinct = constraint->nulls_not_distinct;
+}
+
+void
+ask_partition_indexes(Altering &altering)
+{
+	const IndexStmt *index = index_for(castNode(Constraint, altering.command->def));
+
+	if (altering.inspection.facts.only)
+	{
+		ask_descent(altering);
+	}
+	else if (altering.table->relkind == RELKIND_PARTITIONED_TABLE)
+	{
+		take_partition_indexes(altering, index);
+	}
 }
 
 namespace

@@ -243,6 +243,10 @@ reach_of_only(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class
 			return partitioned ? Only::Tree : Only::Children;
 		case Subcommand::SetNotNull:
 			return partitioned ? Only::Tree : Only::Itself;
+		case Subcommand::AddPrimaryKey:
+			return constraint_locks_tree_first ? Only::Children
+				   : partitioned               ? Only::Tree
+											   : Only::Itself;
 		default:
 			return Only::Itself;
 	}
@@ -269,6 +273,13 @@ ask_descent(Altering &altering)
 			return drop_constraint(altering);
 		case Subcommand::SetNotNull:
 			return alone ? void() : set_not_null(altering);
+		case Subcommand::AddUnique:
+		case Subcommand::AddExclusion:
+			return come_to_all(altering, Reach::Beyond);
+		case Subcommand::AddPrimaryKey:
+			return come_to_all(altering, altering.answer.not_null && !constraint_locks_tree_first
+											 ? Reach::Beyond
+											 : Reach::Locked);
 		default:
 			if (!alone && !is_cloned(altering.table->oid, altering.command))
 			{

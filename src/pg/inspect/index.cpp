@@ -84,7 +84,7 @@ inspect_create_index(Inspection &inspection, const IndexStmt *statement)
 	if (partitioned && !facts.already_exists)
 	{
 		describe_companions(inspection);
-		find_partition_indexes(inspection, statement);
+		find_partition_indexes(inspection, statement, table);
 	}
 }
 

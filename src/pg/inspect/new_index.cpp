@@ -26,12 +26,6 @@ struct NewIndex
 	const IndexStmt *statement;
 };
 
-const char *
-access_method_of(const IndexStmt *statement)
-{
-	return statement->accessMethod == nullptr ? DEFAULT_INDEX_TYPE : statement->accessMethod;
-}
-
 Oid
 type_of(NewIndex &index, const IndexElem *element)
 {
@@ -136,16 +130,21 @@ must_cover_partition_key(const IndexStmt *statement)
 
 }  // namespace
 
+const char *
+access_method_of(const IndexStmt *statement)
+{
+	if (statement->accessMethod == nullptr)
+	{
+		return DEFAULT_INDEX_TYPE;
+	}
+	return strcmp(statement->accessMethod, "rtree") == 0 ? "gist" : statement->accessMethod;
+}
+
 bool
 is_definable(Form_pg_class table, const IndexStmt *statement)
 {
 	NewIndex index = {{table, false}, statement};
 
-	/* the name of an access method that is no more */
-	if (strcmp(access_method_of(statement), "rtree") == 0)
-	{
-		return true;
-	}
 	return (attempt(define, &index) || index.columns.beyond) &&
 		   !names_a_column_twice(table, statement) &&
 		   (!must_cover_partition_key(statement) || covers_partition_key(table, statement));

@@ -11,6 +11,9 @@ namespace ddl_warden::pg
  * leaves out a column of the partition key. */
 bool is_definable(Form_pg_class table, const IndexStmt *statement);
 
+/* Also for the name of one that is no more. */
+const char *access_method_of(const IndexStmt *statement);
+
 bool has_primary_key(Oid table);
 
 }  // namespace ddl_warden::pg

@@ -1,12 +1,12 @@
 #include "pg/inspect/partition_index.hpp"
 
-#include "pg/inspect/index_definition.hpp"
-#include "pg/inspect/planning.hpp"
+#include "pg/inspect/equal_index.hpp"
+#include "pg/inspect/new_index.hpp"
 
 #include "pg/compat.hpp"
 
 extern "C" {
-#include "commands/defrem.h"
+#include "catalog/pg_constraint.h"
 }
 
 namespace ddl_warden::pg
@@ -15,28 +15,64 @@ namespace ddl_warden::pg
 namespace
 {
 
-/* The new index is asked for in these terms; which names they are is looked up per partition. */
-struct Comparison
+struct Taking
 {
-	const IndexStmt *statement;
-	Oid partition;
-	const IndexDefinition *present;
-	bool matches;
+	Inspection &inspection;
+	ModelIndex model;
+	bool known;      /* the model is what will be made */
+	bool constraint; /* the index of a constraint only takes such a one */
 };
 
-bool
-is_simple(const IndexStmt *statement)
+Taking
+begin_taking(Inspection &inspection, const IndexStmt *statement, Form_pg_class table)
 {
-	const ListCell *cell;
+	Taking taking = {inspection, {}, false, statement->isconstraint};
 
-	if (statement->whereClause != nullptr || statement->excludeOpNames != NIL ||
-		statement->isconstraint)
+	taking.known = read_model(statement, table, taking.model);
+	return taking;
+}
+
+/* DefineIndex compares one after the other until one is the same. What another subcommand has taken
+ * or drops is none of them. */
+Answer
+take_index(const Taking &taking, std::size_t place)
+{
+	const Oid table = taking.inspection.relations[place].oid;
+	Answer found = Answer::No;
+
+	for (const Index &index : taking.inspection.indexes[place])
 	{
-		return false;
+		IndexDefinition present = {};
+
+		if (index.fate != Fate::Untouched || !read_index(index.oid, present) || present.partition ||
+			(taking.constraint && !OidIsValid(get_relation_idx_constraint_oid(table, index.oid))))
+		{
+			continue;
+		}
+
+		const Answer equal =
+			taking.known ? is_equal(index.oid, table, present, taking.model) : Answer::Unknown;
+
+		if (equal == Answer::Yes)
+		{
+			set_fate(taking.inspection, index.oid, Fate::Taken);
+			return Answer::Yes;
+		}
+		found = equal == Answer::Unknown ? equal : found;
 	}
-	foreach (cell, statement->indexParams)
+	return found;
+}
+
+/* A unique index cannot be made on foreign tables, and one over whole rows on nothing else. */
+bool
+can_be_made(const Taking &taking)
+{
+	for (const Relation &relation : taking.inspection.relations)
 	{
-		if (lfirst_node(IndexElem, cell)->name == nullptr)
+		const bool foreign = relation.kind == RelationKind::ForeignTable;
+
+		if (relation.descendant &&
+			(foreign ? taking.model.definition.unique : taking.model.whole_row))
 		{
 			return false;
 		}
@@ -44,98 +80,14 @@ is_simple(const IndexStmt *statement)
 	return true;
 }
 
-/* As ComputeIndexAttrs in indexcmds.c would resolve the key, and CompareIndexInfo in index.c would
- * compare it. */
-bool
-is_same_key(const Comparison &comparison, int key, IndexElem *element)
-{
-	const IndexDefinition &present = *comparison.present;
-	const Form_pg_attribute column =
-		column_row(comparison.partition, column_number(comparison.partition, element->name));
-
-	if (column == nullptr || present.columns[key] != column->attnum)
-	{
-		return false;
-	}
-
-	const Oid collation = element->collation == NIL ? column->attcollation
-													: get_collation_oid(element->collation, false);
-	const Oid operator_class =
-		ResolveOpClass(element->opclass, column->atttypid, comparison.statement->accessMethod,
-					   present.access_method);
-
-	return present.collations[key] == collation &&
-		   get_opclass_family(present.classes[key]) == get_opclass_family(operator_class);
-}
-
-bool
-includes_same(const Comparison &comparison, int attribute, const IndexElem *element)
-{
-	return comparison.present->columns[attribute] ==
-		   column_number(comparison.partition, element->name);
-}
-
-bool
-is_same_kind(const IndexDefinition &present, const IndexStmt *statement)
-{
-	const int keys = list_length(statement->indexParams);
-
-	return present.plain && !present.exclusion && present.unique == statement->unique &&
-		   present.nulls_not_distinct == statement->nulls_not_distinct && present.keys == keys &&
-		   present.attributes == keys + list_length(statement->indexIncludingParams) &&
-		   present.access_method == get_index_am_oid(statement->accessMethod, false);
-}
-
-void
-compare(void *argument)
-{
-	Comparison *comparison = static_cast<Comparison *>(argument);
-	const IndexStmt *statement = comparison->statement;
-	const int keys = list_length(statement->indexParams);
-	const ListCell *cell;
-
-	comparison->matches = is_same_kind(*comparison->present, statement);
-	foreach (cell, statement->indexParams)
-	{
-		comparison->matches =
-			comparison->matches &&
-			is_same_key(*comparison, foreach_current_index(cell), lfirst_node(IndexElem, cell));
-	}
-	foreach (cell, statement->indexIncludingParams)
-	{
-		comparison->matches =
-			comparison->matches && includes_same(*comparison, keys + foreach_current_index(cell),
-												 lfirst_node(IndexElem, cell));
-	}
-}
-
-/* DefineIndex compares one after the other until one is the same. */
-bool
-has_index(Inspection &inspection, std::size_t relation, const IndexStmt *statement)
-{
-	for (const Index &index : inspection.indexes[relation])
-	{
-		IndexDefinition present = {};
-		Comparison comparison = {statement, inspection.relations[relation].oid, &present, false};
-
-		if (!read_index(index.oid, present) || present.partition)
-		{
-			continue;
-		}
-		if (is_simple(statement) && attempt(compare, &comparison) && comparison.matches)
-		{
-			set_fate(inspection, index.oid, Fate::Renamed); /* its lock is kept */
-			return true;
-		}
-	}
-	return false;
-}
-
 }  // namespace
 
 void
-find_partition_indexes(Inspection &inspection, const IndexStmt *statement)
+find_partition_indexes(Inspection &inspection, const IndexStmt *statement, Form_pg_class table)
 {
+	const Taking taking = begin_taking(inspection, statement, table);
+
+	inspection.facts.judgeable = inspection.facts.judgeable && can_be_made(taking);
 	for (std::size_t i = 0; i < inspection.relations.size(); i++)
 	{
 		Relation &relation = inspection.relations[i];
@@ -143,14 +95,46 @@ find_partition_indexes(Inspection &inspection, const IndexStmt *statement)
 		if (relation.descendant)
 		{
 			/* below a partition that has the index nobody looks any further */
-			relation.index_is_there = inspection.relations[relation.parent_at].index_is_there ||
-									  has_index(inspection, i, statement);
+			relation.index_is_there =
+				inspection.relations[relation.parent_at].index_is_there == Answer::Yes
+					? Answer::Yes
+					: take_index(taking, i);
 		}
-		if (relation.index_is_there)
+		if (relation.index_is_there == Answer::Yes)
 		{
 			relation.new_index_name = {};
 		}
 	}
+}
+
+void
+take_partition_indexes(Altering &altering, const IndexStmt *index)
+{
+	Inspection &inspection = altering.inspection;
+	const std::span<const Relation> relations = inspection.relations;
+	const std::span<unsigned> builds = allocate_array<unsigned>(relations.size());
+	const std::span<Reach> reach = begin_descent(inspection);
+	const Taking taking = begin_taking(inspection, index, altering.table);
+	/* of a partition alone: no subcommand can drop it before */
+	const bool has_other_key = index->primary && !has_primary_key(altering.table->oid);
+	/* on its way down, or the tree is locked first: no partition is left out */
+	const bool goes_everywhere =
+		constraint_locks_tree_first || (index->primary && !altering.answer.not_null);
+
+	refuse_unless(altering, can_be_made(taking));
+	for (std::size_t i = 1; i < relations.size(); i++)
+	{
+		reach[i] = reach_below(inspection, reach, i);
+		if (reach[i] == Reach::Worked && take_index(taking, i) == Answer::Yes)
+		{
+			reach[i] = Reach::Locked;
+		}
+		builds[i] = reach[i] == Reach::Worked && has_storage(relations[i].kind) ? 1 : 0;
+		refuse_unless(altering, !has_other_key || reach[i] != Reach::Worked ||
+									!has_primary_key(relations[i].oid));
+	}
+	altering.answer.builds = builds;
+	altering.answer.reach = goes_everywhere ? std::span<const Reach>() : reach;
 }
 
 }  // namespace ddl_warden::pg

@@ -108,10 +108,56 @@ ask_attached_keys(Altering &altering)
 namespace
 {
 
+/* The tables that the server reads to see whether rows refer to the partition. Those of a
+ * partitioned table, too, and the partition itself where its parent refers to itself:
+ * ATDetachCheckNoForeignKeyRefs looks before it is seen to have left the tree. */
+List *
+referring_trees(const List *keys)
+{
+	List *tables = NIL;
+	const ListCell *cell;
+
+	foreach (cell, keys)
+	{
+		const ForeignKey *key = static_cast<const ForeignKey *>(lfirst(cell));
+
+		if (OidIsValid(key->parent) && get_rel_relkind(key->table) == RELKIND_PARTITIONED_TABLE)
+		{
+			tables =
+				list_concat_unique_oid(tables, find_all_inheritors(key->table, NoLock, nullptr));
+		}
+	}
+	return tables;
+}
+
+/* Of these tables: what is read only has no other lock than ACCESS SHARE. */
+void
+reach_all(Altering &altering, const List *tables, Link link, Oid partition, const List *read)
+{
+	const ListCell *cell;
+
+	foreach (cell, tables)
+	{
+		const bool works = list_member_oid(read, lfirst_oid(cell));
+
+		reach_end(altering, lfirst_oid(cell), link, partition, works ? Answer::Yes : Answer::No);
+	}
+}
+
+List *
+tree_of(Oid table)
+{
+	return get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE
+			   ? find_all_inheritors(table, NoLock, nullptr)
+			   : list_make1_oid(table);
+}
+
 /* The partition lets go of what it has from its parent. */
 void
 detach_keys(Altering &altering, Oid partition)
 {
+	const List *referring = without_parts(foreign_keys_to(partition));
+	const List *read = referring_trees(referring);
 	const ListCell *cell;
 
 	foreach (cell, without_parts(foreign_keys_of(partition)))
@@ -120,10 +166,10 @@ detach_keys(Altering &altering, Oid partition)
 
 		if (OidIsValid(key->parent))
 		{
-			reach_referenced(altering, key->referenced, partition, Link::ReferencedTable);
+			reach_all(altering, tree_of(key->referenced), Link::ReferencedTable, partition, read);
 		}
 	}
-	foreach (cell, without_parts(foreign_keys_to(partition)))
+	foreach (cell, referring)
 	{
 		const ForeignKey *key = static_cast<const ForeignKey *>(lfirst(cell));
 
@@ -131,6 +177,10 @@ detach_keys(Altering &altering, Oid partition)
 		{
 			reach_end(altering, key->table, Link::ReferencingTable, partition, Answer::Yes);
 		}
+	}
+	if (list_member_oid(read, partition))
+	{
+		reach_all(altering, tree_of(partition), Link::ReferencingTable, partition, read);
 	}
 }
 
