@@ -167,6 +167,8 @@ create unique index on taken (id);
 create unique index on taken (id, lower(v)) where a > 2;
 create index on taken (id, lower(v) text_pattern_ops) include (a) where a is not null;
 create index on taken using hash (lower(v));
+create index on taken (a) where true;
+create index on taken (a) where 1 = 1;
 create index on taken (id, lower(v) text_pattern_ops) include (a) where a is null;
 create index on taken3 (lower(v));
 create index on taken3 (a) where v <> 'x' and a > 2;

@@ -228,7 +228,6 @@ make_trees(Making &making)
 			coerce_to_boolean(make_parsestate(nullptr),
 							  collated(making, condition, EXPR_KIND_INDEX_PREDICATE), "WHERE"));
 	}
-	making.model.definition.plain = making.expressions == NIL && condition == nullptr;
 }
 
 void
@@ -257,8 +256,7 @@ make(void *argument)
 bool
 is_same_kind(const IndexDefinition &present, const IndexDefinition &wanted)
 {
-	return present.plain == wanted.plain && !present.exclusion && !wanted.exclusion &&
-		   present.unique == wanted.unique &&
+	return !present.exclusion && !wanted.exclusion && present.unique == wanted.unique &&
 		   present.nulls_not_distinct == wanted.nulls_not_distinct &&
 		   present.access_method == wanted.access_method &&
 		   present.attributes == wanted.attributes && present.keys == wanted.keys;
@@ -342,9 +340,10 @@ is_equal(Oid index, Oid table, const IndexDefinition &present, const ModelIndex 
 			return Answer::No;
 		}
 	}
-	if (present.plain)
+	if (present.plain) /* so is one whose predicate is always true */
 	{
-		return Answer::Yes;
+		return model.expressions == nullptr && model.predicate == nullptr ? Answer::Yes
+																		  : Answer::No;
 	}
 	if (!attempt(compare_trees, &comparison))
 	{
