@@ -72,6 +72,7 @@ alter table tt alter column a type bigint; -- error 0A000: cannot alter table "t
 alter table inhc alter column a type bigint; -- error 42P16: cannot alter inherited column "a"
 alter table ia alter column b type varchar; -- error 42P16: cannot alter inherited column "b" of relation "iab"
 alter table ib alter column c type bigint;
+alter table plain add primary key (id), add primary key (a); -- error 42P16: multiple primary keys for table "plain" are not allowed
 alter table only inh alter column a type bigint; -- error 42P16: type of inherited column "a" must be changed in child tables too
 alter table td alter column d type int;
 alter table td alter column d type dom2;

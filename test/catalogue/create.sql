@@ -78,6 +78,9 @@ create view n as select * from nothing; -- error 42P01: relation "nothing" does 
 create index ix on t (lower(b)) where a > 0;
 create unique index ix on tinval (a); -- error 23505: could not create unique index "ix"
 create index t_a on t (a); -- error 42P07: relation "t_a" already exists
+create unique index on t using hash (a); -- error 0A000: access method "hash" does not support unique indexes
+create index on t using hash (a, e); -- error 0A000: access method "hash" does not support multicolumn indexes
+create index on t using hash (a) include (e); -- error 0A000: access method "hash" does not support included columns
 create unique index if not exists t_a on t (a);
 create index ix on t (nothing); -- error 42703: column "nothing" does not exist
 create index ix on nothing (a); -- error 42P01: relation "nothing" does not exist

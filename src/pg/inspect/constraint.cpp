@@ -125,6 +125,23 @@ plain_index_columns(Oid index, Oid table)
 	return columns;
 }
 
+/* There is one primary key at most. */
+bool
+adds_another_key(const Altering &altering)
+{
+	const ListCell *cell;
+	int keys = 0;
+
+	foreach (cell, altering.commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+
+		keys += command->subtype == AT_AddConstraint &&
+				castNode(Constraint, command->def)->contype == CONSTR_PRIMARY;
+	}
+	return keys > 1;
+}
+
 bool
 is_accepted_index(Form_pg_class table, const IndexStmt *index)
 {
@@ -178,8 +195,9 @@ ask_constraint_index(Altering &altering)
 	Alteration &answer = altering.answer;
 
 	/* another subcommand may add the columns, or drop the key that is there */
-	refuse_unless(altering, list_length(altering.commands) > 1 ||
-								is_accepted_index(altering.table, index_for(constraint)));
+	refuse_unless(altering, !adds_another_key(altering) &&
+								(list_length(altering.commands) > 1 ||
+								 is_accepted_index(altering.table, index_for(constraint))));
 	answer.builds_index = true;
 	answer.constraint = name_new_indexes(altering.inspection, index_for(constraint));
 	answer.keys = column_list(constraint->keys);

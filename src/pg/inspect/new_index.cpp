@@ -7,6 +7,7 @@
 #include "pg/compat.hpp"
 
 extern "C" {
+#include "access/amapi.h"
 #include "catalog/index.h"
 #include "catalog/pg_constraint.h"
 #include "commands/defrem.h"
@@ -46,6 +47,18 @@ type_of(NewIndex &index, const IndexElem *element)
 	return column->atttypid;
 }
 
+/* Can indexes of that method be unique, of several columns, and so on? As DefineIndex asks. */
+bool
+is_able(Oid method, const IndexStmt *statement)
+{
+	const IndexAmRoutine *able = GetIndexAmRoutineByAmId(method, false);
+
+	return (able->amcanunique || !statement->unique || excludes(statement)) &&
+		   (able->amcaninclude || statement->indexIncludingParams == NIL) &&
+		   (able->amcanmulticol || list_length(statement->indexParams) <= 1) &&
+		   (able->amgettuple != nullptr || !excludes(statement));
+}
+
 /* ComputeIndexAttrs; raises what it would raise. */
 void
 define(void *argument)
@@ -56,6 +69,11 @@ define(void *argument)
 	const Oid method_oid = get_index_am_oid(method, false);
 	const ListCell *cell;
 
+	if (!is_able(method_oid, statement))
+	{
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("access method \"%s\" cannot make such an index", method));
+	}
 	foreach (cell, statement->indexParams)
 	{
 		IndexElem *element = lfirst_node(IndexElem, cell);
