@@ -271,12 +271,13 @@ add_found_work(Effect &effect, const SubcommandRow &row, const Alteration &alter
 	if (place.index < alteration.builds.size() && alteration.builds[place.index] > 0)
 	{
 		const bool attached = row.subcommand == Subcommand::AttachPartition;
+		const bool certain = place.relation.index_is_there != Answer::Unknown;
 
 		add(effect, Work::IndexBuild,
 			{alteration.builds[place.index],
-			 Answer::Yes,
+			 certain ? Answer::Yes : Answer::Unknown,
 			 {},
-			 attached ? Cause::ParentIndex : Cause::None});
+			 attached && certain ? Cause::ParentIndex : Cause::None});
 	}
 	if (alteration.builds_index && row.work != Work::IndexBuild &&
 		(place.relation.named || in_partitions(place)))

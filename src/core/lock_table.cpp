@@ -45,7 +45,7 @@ constexpr SubcommandRow subcommands[] = {
 	 Q::ConstraintIndex | Q::NotNullProof, Work::IndexBuild},
 	{AddExclusion,                AX,  B::Index,      Q::ConstraintIndex, Work::IndexBuild},
 	{AddUniqueUsingIndex,         AX,  B::Nothing,    Q::NamedIndex},
-	{AddPrimaryKeyUsingIndex,     AX,  B::Nothing,    Q::NamedIndex | Q::NotNullProof},
+	{AddPrimaryKeyUsingIndex,     AX,  B::PrimaryKey, Q::NamedIndex | Q::NotNullProof},
 	{AddForeignKey,               SRX, B::Constraint,
 	 Q::CurrentState | Q::ForeignKeys, Work::ForeignKeyCheck, Cause::ForeignKey},
 	{AlterConstraint,             AX,  B::Partitions, Q::Nothing},

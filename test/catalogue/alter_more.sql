@@ -73,6 +73,10 @@ alter table inhc alter column a type bigint; -- error 42P16: cannot alter inheri
 alter table ia alter column b type varchar; -- error 42P16: cannot alter inherited column "b" of relation "iab"
 alter table ib alter column c type bigint;
 alter table plain add primary key (id), add primary key (a); -- error 42P16: multiple primary keys for table "plain" are not allowed
+alter table plain add column z int primary key, add primary key (a); -- error 42P16: multiple primary keys for table "plain" are not allowed
+create unique index ia_uq on ia (a) \; alter table ia add primary key using index ia_uq;
+create unique index ia_uq on ia (a) \; alter table only ia add primary key using index ia_uq; -- before 18
+create unique index inh_uq on inh (a) \; alter table inh alter column a set not null \; alter table inh add primary key using index inh_uq;
 alter table only inh alter column a type bigint; -- error 42P16: type of inherited column "a" must be changed in child tables too
 alter table td alter column d type int;
 alter table td alter column d type dom2;

@@ -51,6 +51,17 @@ is_taken(const Search &search, Oid index, const IndexDefinition &definition)
 	return definition.partition || list_member_oid(search.taken, index);
 }
 
+/* An index whose expressions, or those of the parent's, cannot be looked at may be equal. */
+Answer
+compare(const Search &search, Oid table, Oid index, const IndexDefinition &present)
+{
+	if (!search.known)
+	{
+		return Answer::Unknown;
+	}
+	return is_equal(index, table, present, search.wanted);
+}
+
 /* The first index that is equal; InvalidOid if there is none. attached: of the partition that the
  * statement names, not of one below. */
 Oid
@@ -62,12 +73,21 @@ equal_index(Search &search, std::size_t relation, bool attached)
 	{
 		IndexDefinition present = {};
 
-		if (read_index(index.oid, present) && !is_taken(search, index.oid, present) &&
-			(present.valid || !attached) && search.known &&
-			is_equal(index.oid, table, present, search.wanted) == Answer::Yes &&
-			serves_constraint(search, table, index.oid, attached))
+		if (!read_index(index.oid, present) || is_taken(search, index.oid, present) ||
+			(attached && !present.valid) || !serves_constraint(search, table, index.oid, attached))
+		{
+			continue;
+		}
+
+		const Answer equal = compare(search, table, index.oid, present);
+
+		if (equal == Answer::Yes)
 		{
 			return index.oid;
+		}
+		if (equal == Answer::Unknown)
+		{
+			search.inspection.relations[relation].index_is_there = equal;
 		}
 	}
 	return InvalidOid;

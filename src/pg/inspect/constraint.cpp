@@ -125,19 +125,32 @@ plain_index_columns(Oid index, Oid table)
 	return columns;
 }
 
+bool
+is_primary_key(const void *constraint)
+{
+	return static_cast<const Constraint *>(constraint)->contype == CONSTR_PRIMARY;
+}
+
 /* There is one primary key at most. */
 bool
 adds_another_key(const Altering &altering)
 {
 	const ListCell *cell;
+	const ListCell *part;
 	int keys = 0;
 
 	foreach (cell, altering.commands)
 	{
 		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
 
-		keys += command->subtype == AT_AddConstraint &&
-				castNode(Constraint, command->def)->contype == CONSTR_PRIMARY;
+		keys += command->subtype == AT_AddConstraint && is_primary_key(command->def);
+		if (command->subtype == AT_AddColumn)
+		{
+			foreach (part, castNode(ColumnDef, command->def)->constraints)
+			{
+				keys += is_primary_key(lfirst(part));
+			}
+		}
 	}
 	return keys > 1;
 }
