@@ -149,3 +149,13 @@ alter table pi2 add unique using index pi2_a; -- error 42809: "pi2_a" is not a u
 alter table brin add exclude using hash (b with =);
 alter table gin add exclude using gist (p with ~=);
 alter table plain set access method btree; -- error 55000: access method "btree" is not of type TABLE
+
+-- values that are in the TOAST table
+alter table wide alter column id type bigint;
+alter table wide alter column v type varchar;
+alter table wide alter column v type varchar(20000);
+alter table wide alter column v set not null;
+alter table wide add check (length(v) > 0);
+alter table wide set unlogged;
+alter table wide set tablespace elsewhere;
+cluster wide using wide_pkey;

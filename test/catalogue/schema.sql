@@ -402,6 +402,8 @@ CREATE VIEW tdv AS SELECT d FROM tdnv;
 CREATE INDEX tdnv_d ON tdnv (d);
 INSERT INTO td SELECT g, g FROM generate_series(1, 100) g;
 INSERT INTO td2 SELECT g, g FROM generate_series(1, 100) g;
+CREATE TABLE td3 (d dom2);
+INSERT INTO td3 SELECT g FROM generate_series(1, 100) g;
 INSERT INTO tda SELECT array[g] FROM generate_series(1, 100) g;
 INSERT INTO tdnv SELECT g FROM generate_series(1, 100) g;
 INSERT INTO tdp SELECT g, g FROM generate_series(1, 100) g;
@@ -504,4 +506,9 @@ INSERT INTO brin SELECT g, g FROM generate_series(1, 100) g;
 CREATE TABLE gin (a int[], p point);
 CREATE INDEX gin_a ON gin USING gin (a);
 CREATE INDEX gin_p ON gin USING gist (p);
+
+-- values that are in the TOAST table
+CREATE TABLE wide (id int PRIMARY KEY, v text);
+ALTER TABLE wide ALTER v SET STORAGE external;
+INSERT INTO wide SELECT g, repeat('x', 10000) FROM generate_series(1, 20) g;
 VACUUM;
