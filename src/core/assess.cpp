@@ -64,6 +64,10 @@ list_relation(Rows &rows, const Effect &effect, const Place &place, std::string_
 	{
 		because.push_back(why);
 	}
+	if (!relation.runs.empty() && !effect.refused)
+	{
+		because.push_back(what_runs(relation, arena));
+	}
 	if (effect.idle)
 	{
 		because.push_back("There is nothing to do: the lock is taken to find that out.");
@@ -344,6 +348,88 @@ list_all(const Facts &facts, const Arena &arena)
 	return rows;
 }
 
+// ---- event triggers
+
+/* DROP DEFAULT and DETACH take constraints, triggers or defaults along. */
+bool
+may_drop(const Facts &facts)
+{
+	switch (facts.kind)
+	{
+		case Kind::DropIndex:
+		case Kind::DropTable:
+		case Kind::DropObject:
+		case Kind::DropOwned:
+		case Kind::AlterDomain:
+			return true;
+		default:
+			break;
+	}
+	return std::any_of(
+		facts.alterations.begin(), facts.alterations.end(), [](const Alteration &alteration) {
+			const Subcommand what = alteration.subcommand;
+
+			return what == Subcommand::DropColumn || what == Subcommand::DropConstraint ||
+				   what == Subcommand::SetDefault || what == Subcommand::DetachPartition;
+		});
+}
+
+bool
+rewrites(const Rows &rows)
+{
+	return std::any_of(rows.begin(), rows.end(), [](const RelationImpact &row) {
+		return row.does[static_cast<std::size_t>(Work::Rewrite)];
+	});
+}
+
+bool
+fires(const EventTrigger &trigger, const Facts &facts, const Rows &rows)
+{
+	switch (trigger.event)
+	{
+		case Event::Drop:
+			return may_drop(facts);
+		case Event::Rewrite:
+			return facts.kind == Kind::AlterTable && rewrites(rows);
+		case Event::Command:
+			break;
+	}
+	return true;
+}
+
+/* What runs beside the statement, whatever relations that leads to. */
+Vector<std::string_view>
+calls_of(const Facts &facts, const Rows &rows, const Arena &arena)
+{
+	Vector<std::string_view> calls{ArenaAllocator<std::string_view>(arena)};
+
+	for (const EventTrigger &trigger : facts.event_triggers)
+	{
+		const std::string_view call = what_runs(trigger, arena);
+
+		if (facts.judgeable && fires(trigger, facts, rows) &&
+			std::find(calls.begin(), calls.end(), call) == calls.end())
+		{
+			calls.push_back(call);
+		}
+	}
+	return calls;
+}
+
+/* The first row has it, as the statement's. */
+void
+tell_calls(Rows &rows, const Vector<std::string_view> &calls, const Arena &arena)
+{
+	Vector<std::string_view> because{ArenaAllocator<std::string_view>(arena)};
+
+	if (!rows.empty() && !calls.empty())
+	{
+		because.assign(rows.front().because.begin(), rows.front().because.end());
+		because.insert(because.end(), calls.begin(), calls.end());
+		rows.front().because = keep(because);
+	}
+}
+
 // ---- the statement as a whole
 
 LockMode
@@ -408,7 +494,8 @@ remark_on(const Facts &facts)
 }
 
 std::span<const std::string_view>
-remarks_on(const Facts &facts, const Rows &rows, const Arena &arena)
+remarks_on(const Facts &facts, const Rows &rows, const Vector<std::string_view> &calls,
+		   const Arena &arena)
 {
 	Vector<std::string_view> remarks{ArenaAllocator<std::string_view>(arena)};
 
@@ -420,6 +507,10 @@ remarks_on(const Facts &facts, const Rows &rows, const Arena &arena)
 	{
 		remarks.push_back(remark_on(facts));
 	}
+	if (rows.empty())
+	{
+		remarks.insert(remarks.end(), calls.begin(), calls.end());
+	}
 	return keep(remarks);
 }
 
@@ -428,11 +519,14 @@ remarks_on(const Facts &facts, const Rows &rows, const Arena &arena)
 Impact
 assess(const Facts &facts, const Arena &arena)
 {
-	const Rows rows = list_all(facts, arena);
+	Rows rows = list_all(facts, arena);
+	const Vector<std::string_view> calls = calls_of(facts, rows, arena);
 	const LockMode strongest = strongest_of(rows);
 
+	tell_calls(rows, calls, arena);
+
 	return {keep(rows), strongest, !row_of(facts.kind).unbounded, is_bound(facts, strongest),
-			remarks_on(facts, rows, arena)};
+			remarks_on(facts, rows, calls, arena)};
 }
 
 }  // namespace ddl_warden

@@ -268,6 +268,10 @@ add_found_work(Effect &effect, const SubcommandRow &row, const Alteration &alter
 		add(effect, scan_for(alteration.scan_cause),
 			found(alteration.scans[place.index], alteration.scan_cause));
 	}
+	if (alteration.checks_key && !is_child(place))
+	{
+		add(effect, Work::ForeignKeyCheck, found(Answer::Yes, Cause::ForeignKey));
+	}
 	if (place.index < alteration.builds.size() && alteration.builds[place.index] > 0)
 	{
 		const bool attached = row.subcommand == Subcommand::AttachPartition;

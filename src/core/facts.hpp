@@ -135,6 +135,7 @@ enum class Subcommand : std::uint8_t
 	DetachPartition,
 	DetachPartitionConcurrently,
 	DetachPartitionFinalize,
+	WithoutOids,  /* SET WITHOUT OIDS, which does nothing any more */
 	Unrecognised, /* a subcommand of a newer server: only its lock level is known */
 };
 
@@ -237,6 +238,7 @@ struct Relation
 										here, quoted */
 	Answer index_is_there;  /* CREATE INDEX: this partition has one, which is taken as it is */
 	std::string_view table; /* of an index that is listed without its table: that one's name */
+	std::string_view runs;  /* TRUNCATE: the functions of its triggers, as "public.f()" */
 };
 
 /* How a relation that the statement does not name comes into it. What is locked and done there
@@ -272,9 +274,10 @@ enum class Link : std::uint8_t
 	NamedIndex,   /* that an ALTER TABLE names: it says itself why it is locked */
 	CheckedTable, /* that ATTACH PARTITION locks anyway: its foreign keys are checked */
 	TakenForeignKey,
+	KeptOwner, /* REASSIGN OWNED: it belongs to the new owner already */
 };
 
-inline constexpr Link last_link = Link::TakenForeignKey;
+inline constexpr Link last_link = Link::KeptOwner;
 
 /* A relation that the statement locks beside those it names and their descendants. */
 struct Further
@@ -287,6 +290,20 @@ struct Further
 	bool first;               /* locked before what the statement names */
 	bool deletion = false;    /* goes with what is deleted, or loses a part of it */
 	unsigned more = 0;        /* other ways of this kind lead there, too, that are not listed */
+};
+
+/* When a function of an event trigger runs. */
+enum class Event : std::uint8_t
+{
+	Command, /* ddl_command_start, ddl_command_end */
+	Drop,    /* sql_drop */
+	Rewrite, /* table_rewrite */
+};
+
+struct EventTrigger
+{
+	Event event;
+	std::string_view function; /* "public.f()" */
 };
 
 /* How far a subcommand comes on its way down a tree, where that is not the same for all of it. */
@@ -313,6 +330,7 @@ struct Alteration
 										 PARTITION and ALTER COLUMN TYPE build beside those that
 										 are there; empty: none */
 	bool builds_index; /* ADD COLUMN … UNIQUE / PRIMARY KEY as well as ADD UNIQUE … */
+	bool checks_key;   /* ADD COLUMN … REFERENCES: its foreign key is checked beside the scan */
 
 	/* for advice: quoted, as they can stand in a statement; empty when not there */
 	std::string_view column;
@@ -355,7 +373,8 @@ struct Facts
 	int relation_at; /* CREATE INDEX: offset of the table's name in text, -1 unknown */
 	std::span<const Relation> relations; /* in lock order: parents before children */
 	std::span<const Alteration> alterations;
-	std::span<const Further> further; /* in lock order */
+	std::span<const Further> further;             /* in lock order */
+	std::span<const EventTrigger> event_triggers; /* that are on for this command */
 };
 
 static_assert(std::is_trivially_destructible_v<Facts>);

@@ -77,6 +77,7 @@ constexpr StatementLink statement_links[] = {
 	{Kind::Truncate,              L::ReferencingTable,  {AX, C::All}},
 	{Kind::Truncate,              L::OwnedSequence,     {AX}},
 	{Kind::ReassignOwned,         L::Owned,             {AX, C::All}},
+	{Kind::ReassignOwned,         L::KeptOwner,         {AX}},
 	{Kind::CreateTable,           L::ReferencedTable,   {SRX}},
 	{Kind::CreateTable,           L::InheritanceParent, {SUX}},
 	{Kind::CreateTable,           L::PartitionParent,   {AX}},
@@ -162,6 +163,7 @@ constexpr LinkWords link_words[] = {
 	{L::NamedIndex,        "",                                       ""},
 	{L::CheckedTable,      "",                                       ""},
 	{L::TakenForeignKey,   "A foreign key of \"",                    "\" to it becomes a part of that of its new parent."},
+	{L::KeptOwner,         "It is owned by \"",                      "\" already."},
 };
 // clang-format on
 

@@ -89,6 +89,7 @@ constexpr SubcommandRow subcommands[] = {
 	{DetachPartition,             AX,  B::Nothing,    Q::PartedKeys},
 	{DetachPartitionConcurrently, SUX, B::Nothing,    Q::PartedKeys},
 	{DetachPartitionFinalize,     SUX, B::Nothing,    Q::PartedKeys},
+	{WithoutOids,                 AX,  B::Nothing,    Q::Nothing},
 	{Unrecognised,                AX,  B::Tree,       Q::Nothing},
 };
 // clang-format on

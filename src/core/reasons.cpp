@@ -164,4 +164,20 @@ why_index_locked(const Index &index, const Relation &relation, const Arena &aren
 	return concat(arena, {"Index of \"", relation.name, ending});
 }
 
+std::string_view
+what_runs(const EventTrigger &trigger, const Arena &arena)
+{
+	const bool certain = trigger.event != Event::Drop;
+
+	return concat(arena, {"An event trigger ", certain ? "runs" : "may run", " \"",
+						  trigger.function, "\": what that does cannot be known."});
+}
+
+std::string_view
+what_runs(const Relation &truncated, const Arena &arena)
+{
+	return concat(arena,
+				  {"Triggers of it run \"", truncated.runs, "\": what they do cannot be known."});
+}
+
 }  // namespace ddl_warden

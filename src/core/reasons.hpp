@@ -17,4 +17,8 @@ std::string_view why_locked(const Further &further, const Arena &arena);
 std::string_view why_locked(const Place &place, const Facts &facts, const Arena &arena);
 std::string_view why_index_locked(const Index &index, const Relation &relation, const Arena &arena);
 
+/* Code of the users' own. */
+std::string_view what_runs(const EventTrigger &trigger, const Arena &arena);
+std::string_view what_runs(const Relation &truncated, const Arena &arena);
+
 }  // namespace ddl_warden

@@ -73,6 +73,7 @@ constexpr SubcommandWords subcommand_words[] = {
 	{DetachPartitionConcurrently, "DETACH PARTITION … CONCURRENTLY",
 	 "In two transactions: waits for whoever uses the parent, without a lock in anybody's way, then locks the partition. Not where there is a default partition."},
 	{DetachPartitionFinalize, "DETACH PARTITION … FINALIZE", ""},
+	{WithoutOids, "SET WITHOUT OIDS", "Nothing is done under the lock."},
 };
 
 constexpr StatementWords statement_words[] = {
@@ -232,6 +233,7 @@ constexpr LinkNouns link_nouns[] = {
 	{Link::NamedIndex,          "the index it names"},
 	{Link::CheckedTable,        "tables of the tree with foreign keys that are new to them"},
 	{Link::TakenForeignKey,     "tables whose foreign key becomes a part of another one"},
+	{Link::KeptOwner,           "whatever the new owner had already"},
 };
 
 /* What the answers decide, for those whose row does not tell it of its own accord. */
@@ -255,7 +257,7 @@ constexpr QuestionWords question_words[] = {
 };
 // clang-format on
 
-static_assert(is_complete(subcommand_words, &SubcommandWords::subcommand, DetachPartitionFinalize));
+static_assert(is_complete(subcommand_words, &SubcommandWords::subcommand, WithoutOids));
 static_assert(is_complete(statement_words, &StatementWords::kind, last_kind));
 static_assert(is_complete(mode_names, &ModeName::mode, LockMode::AccessExclusive));
 static_assert(is_complete(below_words, &BelowWords::below, Below::Identity));

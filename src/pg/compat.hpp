@@ -16,6 +16,7 @@ extern "C" {
 #include "catalog/pg_publication.h"
 #include "catalog/pg_tablespace.h"
 #include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
 #include "common/relpath.h"
 #include "nodes/nodeFuncs.h"
 #include "storage/procarray.h"
@@ -306,6 +307,20 @@ excludes(const IndexStmt *index)
 /* 17: ADD EXCLUDE of a partitioned table. */
 inline constexpr bool exclusion_spans_partitions = PG_VERSION_NUM >= 170000;
 
+/* 17: event_triggers, a setting that switches them off. */
+inline bool
+event_triggers_fire()
+{
+#if PG_VERSION_NUM >= 170000
+	return IsUnderPostmaster && event_triggers;
+#else
+	return IsUnderPostmaster;
+#endif
+}
+
+/* 16: CREATE RULE ... ON SELECT is for views only. */
+inline constexpr bool rule_may_make_view = PG_VERSION_NUM < 160000;
+
 /* The name in ALTER CONSTRAINT. 18: a node of its own has it. */
 inline const char *
 altered_constraint(const AlterTableCmd *command)
@@ -365,6 +380,20 @@ walk_expression(Node *node, bool (*walker)(Node *, void *), void *context)
 
 	return expression_tree_walker(
 		node, reinterpret_cast<bool (*)()>(reinterpret_cast<Untyped>(walker)), context);
+#endif
+}
+
+/* 16: expression_tree_mutator takes a mutator of the type that it has. */
+inline Node *
+mutate_expression(Node *node, Node *(*mutator)(Node *, void *), void *context)
+{
+#if PG_VERSION_NUM >= 160000
+	return expression_tree_mutator_impl(node, mutator, context);
+#else
+	using Untyped = void (*)();
+
+	return expression_tree_mutator(
+		node, reinterpret_cast<Node *(*) ()>(reinterpret_cast<Untyped>(mutator)), context);
 #endif
 }
 

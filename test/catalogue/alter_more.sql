@@ -159,3 +159,30 @@ alter table wide add check (length(v) > 0);
 alter table wide set unlogged;
 alter table wide set tablespace elsewhere;
 cluster wide using wide_pkey;
+
+-- nothing is done
+alter table px set without oids;
+alter table ia set without oids;
+alter table t set without oids, add column z int;
+
+-- a child of several parents that have one themselves
+alter table dia drop column b;
+alter table only dia drop column b;
+alter table dib drop column b; -- error 42P16: cannot drop inherited column "b"
+alter table dia drop constraint dia_ck;
+alter table only dia drop constraint dia_ck;
+alter table dia add column z int default 3;
+alter table dia add column z float default random();
+alter table dia add constraint z_ck check (a > -5);
+alter table dib add column z float default random();
+alter table dib add constraint z_ck check (a > -5);
+alter table did add column z int \; alter table dia add column z float default random(); -- error 42804: child table "did" has different type for column "z"
+alter table did add column z float \; alter table dia add column z float default random();
+alter table did add constraint z_ck check (a > -5) \; alter table dia add constraint z_ck check (a > -5);
+alter table dia alter a type bigint;
+
+-- foreign keys stay with the parent
+alter table ia add column z int default 1 references r;
+alter table ia add column z int default 1 check (z > 0) references r;
+alter table plain add column z int default 1 check (z > 0) references r;
+alter table plain add column z int not null references r; -- error 23502: column "z" of relation "plain" contains null values

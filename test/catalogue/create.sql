@@ -118,6 +118,7 @@ create rule n as on update to t do also nothing;
 create rule n as on insert to t do instead insert into plain (id) values (new.id);
 create or replace rule ru as on update to r do instead nothing;
 create rule n as on update to p do also nothing;
+create rule "_RETURN" as on select to tview do instead select 1 as a, 'x'::text as b; -- before 16
 create rule n as on delete to vw do instead delete from r where id = old.id;
 create rule n as on insert to nothing do nothing; -- error 42P01: relation "nothing" does not exist
 create policy n on t using (true);

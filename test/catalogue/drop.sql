@@ -166,6 +166,8 @@ drop owned by missing; -- error 42704: role "missing" does not exist
 reassign owned by alice to bob;
 reassign owned by nobody to bob;
 reassign owned by alice, bob to postgres;
+reassign owned by carol to carol;
+reassign owned by carol, alice to carol;
 drop role nobody;
 drop role alice; -- error 2BP01: role "alice" cannot be dropped because some objects depend on it
 drop server nowhere cascade;

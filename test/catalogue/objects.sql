@@ -140,6 +140,13 @@ alter type ctc add attribute z int;
 alter type ctc drop attribute y;
 alter type ctc alter attribute x type bigint; -- error 0A000: cannot alter type "ctc" because column "tct.c" uses it
 alter type ctc set (storage = plain); -- error 42P17: cannot change type's storage to PLAIN
+alter type ct4 add attribute z int cascade;
+alter type ct4 add attribute y int cascade;
+alter type ct4 drop attribute b cascade;
+alter type ct4 drop attribute c cascade;
+alter type ct4 alter attribute a type bigint cascade;
+alter type ct4 alter attribute c type varchar cascade;
+alter type ct4 add attribute y int cascade, drop attribute c cascade;
 alter type nothing add attribute z int; -- error 42P01: relation "nothing" does not exist
 
 -- views, materialized views, foreign tables

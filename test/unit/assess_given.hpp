@@ -130,6 +130,13 @@ scanning(Subcommand subcommand, Cause cause, std::span<const Answer> scans = eve
 	return alteration;
 }
 
+inline Alteration
+checking_key(Alteration alteration)
+{
+	alteration.checks_key = true;
+	return alteration;
+}
+
 inline Facts
 facts_of(Kind kind, std::span<const Relation> relations)
 {

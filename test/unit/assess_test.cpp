@@ -122,6 +122,68 @@ TEST(Statement, that_may_lock_anything_is_unknown_and_bound)
 	}
 }
 
+// ---- code of the users' own
+
+std::string
+calls(Facts facts, Event event)
+{
+	const EventTrigger triggers[] = {{event, "public.f()"}, {event, "public.f()"}};
+
+	facts.event_triggers = triggers;
+	return reasons(facts, 0);
+}
+
+constexpr const char runs[] =
+	"An event trigger runs \"public.f()\": what that does cannot be known.";
+constexpr const char may_run[] =
+	"An event trigger may run \"public.f()\": what that does cannot be known.";
+
+TEST(EventTriggers, of_commands_run_for_all_that_the_server_accepts)
+{
+	const PlainTable table;
+	Facts facts = facts_of(Kind::Comment, table.relations);
+
+	EXPECT_EQ(calls(facts, Event::Command), runs);
+	facts.judgeable = false;
+	EXPECT_EQ(calls(facts, Event::Command).find("event trigger"), std::string::npos);
+}
+
+TEST(EventTriggers, of_drops_may_run_where_something_is_dropped)
+{
+	const PlainTable table;
+	const Alteration drop[] = {alteration_of(SetStatistics), alteration_of(DropColumn)};
+
+	EXPECT_EQ(calls(facts_of(Kind::DropTable, table.relations), Event::Drop), may_run);
+	EXPECT_EQ(calls(alter(table.relations, drop), Event::Drop), may_run);
+	EXPECT_EQ(calls(alter(table.relations, {drop, 1}), Event::Drop), "");
+}
+
+TEST(EventTriggers, of_rewrites_run_where_ALTER_TABLE_rewrites)
+{
+	const PlainTable table;
+	const Alteration rewrite[] = {alteration_of(SetUnlogged)};
+	const Alteration other[] = {alteration_of(SetTablespace)};
+
+	EXPECT_NE(calls(alter(table.relations, rewrite), Event::Rewrite).find(runs), std::string::npos);
+	EXPECT_EQ(calls(alter(table.relations, other), Event::Rewrite).find(runs), std::string::npos);
+	EXPECT_EQ(calls(facts_of(Kind::Cluster, table.relations), Event::Rewrite).find(runs),
+			  std::string::npos);
+}
+
+TEST(EventTriggers, are_a_remark_where_nothing_is_locked)
+{
+	TestArena arena;
+	const EventTrigger triggers[] = {{Event::Command, "public.f()"}};
+	Facts facts = facts_of(Kind::NoRelation, {});
+
+	facts.event_triggers = triggers;
+
+	const Impact impact = assess(facts, *arena);
+
+	ASSERT_EQ(impact.remarks.size(), 2U);
+	EXPECT_EQ(impact.remarks[1], runs);
+}
+
 TEST(Statement, that_makes_a_table_is_bound_by_what_it_locks_beside_it)
 {
 	TestArena arena;

@@ -65,6 +65,8 @@ const AlterCase alter_cases[] = {
 	{"foreign_key",             {alteration_of(AddForeignKey)}, "t SRX foreign_key_check=1000"},
 	{"foreign_key_not_valid",   {exempt(AddForeignKey)}, "t SRX"},
 	{"column_references",       {scanning(AddColumn, Cause::ForeignKey)}, "t AX foreign_key_check=1000"},
+	{"column_checked_and_references", {checking_key(scanning(AddColumn, Cause::CheckConstraint))}, "t AX scan=1000 foreign_key_check=1000"},
+	{"without_oids",            {alteration_of(WithoutOids)}, "t AX"},
 	{"foreign_key_of_rewritten", {rewriting(AddColumn, Cause::Serial), alteration_of(AddForeignKey)},
 	 "t AX rewrite=1200 foreign_key_check=1000, tt AX, tti AX, ta AX index_build=30, tb AX index_build=40"},
 	{"unique",                  {alteration_of(AddUnique)}, "t AX index_build=1000"},

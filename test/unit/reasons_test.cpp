@@ -42,6 +42,15 @@ TEST(Reasons, say_why_a_table_is_worked_on)
 	}
 }
 
+TEST(Reasons, tell_what_triggers_run)
+{
+	PlainTable table;
+
+	table.relations[0].runs = "public.f(), public.g()";
+	EXPECT_EQ(reasons(facts_of(Kind::Truncate, table.relations), 0),
+			  "Triggers of it run \"public.f(), public.g()\": what they do cannot be known.");
+}
+
 TEST(Reasons, give_the_certain_reason_first)
 {
 	const PlainTable table;

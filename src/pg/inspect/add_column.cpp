@@ -297,6 +297,12 @@ has_default(const Definition &definition)
 	return definition.default_expression != nullptr || definition.serial || definition.stored;
 }
 
+bool
+checks_key(const Definition &definition)
+{
+	return definition.references && has_default(definition);
+}
+
 /* Verified row by row: a CHECK always, NOT NULL and a foreign key by whether old rows get a
  * value. */
 Cause
@@ -312,7 +318,7 @@ verified(const Definition &definition, bool has_value)
 	{
 		return Cause::NotNullUnproved;
 	}
-	return definition.references && has_default(definition) ? Cause::ForeignKey : Cause::None;
+	return checks_key(definition) ? Cause::ForeignKey : Cause::None;
 }
 
 void
@@ -433,6 +439,7 @@ ask_added_column(Altering &altering)
 		reach_sequences(altering, planned.cooked);
 	}
 	answer.scan_cause = verified(definition, planned.has_value);
+	answer.checks_key = checks_key(definition) && answer.scan_cause != Cause::ForeignKey;
 	if (answer.scan_cause != Cause::None)
 	{
 		answer.scans = scan_all(altering.inspection);

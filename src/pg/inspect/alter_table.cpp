@@ -293,7 +293,6 @@ answer(Altering &altering)
 		ask_attached(altering);
 		ask_attached_keys(altering);
 	}
-	refuse_unless(altering, !is_refused(altering));
 }
 
 /* What they ask for beside the relations that the statement names; all else is answered. */
@@ -342,7 +341,8 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 		Altering altering = {inspection, command, commands, table, number, alterations[number]};
 
 		altering.answer.subcommand = refined_subcommand(command, table->oid);
-		altering.answer.idle = altering.answer.subcommand == Subcommand::AddColumnIfNotExists;
+		altering.answer.idle = altering.answer.subcommand == Subcommand::AddColumnIfNotExists ||
+							   altering.answer.subcommand == Subcommand::WithoutOids;
 		answer(altering);
 	}
 	foreach (cell, commands)
@@ -352,6 +352,7 @@ answer_all(Inspection &inspection, const List *commands, Form_pg_class table)
 							 commands,   table,
 							 number,     alterations[number]};
 
+		refuse_unless(altering, !is_refused(altering) && !is_rewrite_refused(altering));
 		ask_further(altering);
 	}
 }

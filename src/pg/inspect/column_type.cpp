@@ -236,7 +236,7 @@ drops_anything(const List *commands)
 	{
 		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
 
-		if (type == AT_DropColumn || type == AT_DropConstraint || type == AT_DropExpression)
+		if (type == AT_DropColumn || type == AT_DropConstraint)
 		{
 			return true;
 		}
@@ -580,6 +580,24 @@ dependents_anywhere(const Altering &altering)
 	return all;
 }
 
+/* A column goes, or is no longer computed, and what hung on it. */
+bool
+frees_columns(const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
+
+		if (type == AT_DropColumn || type == AT_DropExpression)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 describe_column(Altering &altering, const TypeChange &change)
 {
@@ -588,7 +606,7 @@ describe_column(Altering &altering, const TypeChange &change)
 	const Dependents dependents = dependents_of(column->attrelid, column->attnum);
 	const Dependents anywhere = dependents_anywhere(altering);
 
-	refuse_unless(altering, drops_anything(altering.commands) || !anywhere.forbids);
+	refuse_unless(altering, frees_columns(altering.commands) || !anywhere.forbids);
 	answer.column_is_used = anywhere.goes;
 	answer.type = view(change.type_text);
 	answer.not_null = column->attnotnull;

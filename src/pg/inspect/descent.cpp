@@ -5,9 +5,12 @@
 
 extern "C" {
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "utils/fmgroids.h"
 }
+
+#include <algorithm>
 
 namespace ddl_warden::pg
 {
@@ -17,21 +20,73 @@ namespace
 
 // ---- level by level: a relation where there is nothing to do is the last one on its way
 
-using Arrival = Reach (*)(const Altering &altering, const Relation &relation);
+/* earlier: how often the statement came there by other parents. */
+using Arrival = Reach (*)(const Altering &altering, const Relation &relation, int earlier);
+
+struct Descent
+{
+	const Altering &altering;
+	Arrival arrive;
+	std::span<Reach> reach;
+	std::span<int> arrivals;
+};
+
+void arrive_below(Descent &descent, std::size_t place);
 
 void
-descend(Altering &altering, Arrival arrive)
+arrive_at(Descent &descent, std::size_t place)
+{
+	const Inspection &inspection = descent.altering.inspection;
+	const Relation &relation = inspection.relations[place];
+	const Reach came = inspection.facts.only
+						   ? Reach::Locked
+						   : descent.arrive(descent.altering, relation, descent.arrivals[place]);
+
+	descent.arrivals[place]++;
+	descent.reach[place] = std::max(descent.reach[place], came);
+	if (came == Reach::Worked)
+	{
+		arrive_below(descent, place);
+	}
+}
+
+/* One child after the other, each with all below it: a child of several parents is come to by each
+ * that is worked on. */
+void
+arrive_below(Descent &descent, std::size_t place)
+{
+	const Inspection &inspection = descent.altering.inspection;
+	const ListCell *cell;
+
+	check_stack_depth();
+	foreach (cell, find_inheritance_children(inspection.relations[place].oid, NoLock))
+	{
+		const std::size_t child = place_of(inspection, lfirst_oid(cell));
+
+		if (child != no_place)
+		{
+			arrive_at(descent, child);
+		}
+	}
+}
+
+/* least: of all that is below. */
+void
+descend(Altering &altering, Arrival arrive, Reach least = Reach::Beyond)
 {
 	const Inspection &inspection = altering.inspection;
 	const std::span<Reach> reach = begin_descent(inspection);
+	Descent descent = {altering, arrive, reach, allocate_array<int>(reach.size())};
 
-	for (std::size_t i = 1; i < reach.size(); i++)
+	for (Reach &one : reach)
 	{
-		reach[i] = reach_below(inspection, reach, i);
-		if (reach[i] == Reach::Worked && !inspection.relations[i].named)
+		one = std::max(one, least);
+	}
+	for (std::size_t i = 0; reach.size() > 1 && i < reach.size(); i++)
+	{
+		if (inspection.relations[i].named)
 		{
-			reach[i] =
-				inspection.facts.only ? Reach::Locked : arrive(altering, inspection.relations[i]);
+			arrive_below(descent, i);
 		}
 	}
 	altering.answer.reach = reach;
@@ -52,22 +107,25 @@ come_to_all(Altering &altering, Reach how)
 
 /* A child that has the column already only merges the definitions: ATExecAddColumn. */
 Reach
-add_column(const Altering &altering, const Relation &relation)
+add_column(const Altering &altering, const Relation &relation, int earlier)
 {
 	const char *name = castNode(ColumnDef, altering.command->def)->colname;
+	const bool lacks = earlier == 0 && column_number(relation.oid, name) == InvalidAttrNumber;
 
-	return column_number(relation.oid, name) == InvalidAttrNumber ? Reach::Worked : Reach::Locked;
+	return lacks ? Reach::Worked : Reach::Locked;
 }
 
 /* A child keeps a column that it has of its own, or from another parent: ATExecDropColumn. */
 Reach
-drop_column(const Altering &altering, const Relation &relation)
+drop_column(const Altering &altering, const Relation &relation, int earlier)
 {
 	const Form_pg_attribute column =
 		column_row(relation.oid, column_number(relation.oid, altering.command->name));
 
-	return column != nullptr && column->attinhcount <= 1 && !column->attislocal ? Reach::Worked
-																				: Reach::Locked;
+	const bool goes =
+		column != nullptr && column->attinhcount - earlier <= 1 && !column->attislocal;
+
+	return goes ? Reach::Worked : Reach::Locked;
 }
 
 /* What of a constraint tells how it is dropped and added. */
@@ -76,7 +134,8 @@ struct ConstraintState
 	bool exists;
 	bool stays_here; /* NO INHERIT */
 	bool is_check;
-	bool is_own; /* of the child, or of another parent as well */
+	bool is_local;
+	int parents;
 };
 
 ConstraintState
@@ -90,8 +149,8 @@ constraint_state(Oid table, const char *name)
 	{
 		const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
 
-		state = {true, form->connoinherit, is_inherited_kind(form->contype),
-				 form->conislocal || form->coninhcount > 1};
+		state = {true, form->connoinherit, is_inherited_kind(form->contype), form->conislocal,
+				 form->coninhcount};
 		ReleaseSysCache(row);
 	}
 	return state;
@@ -99,34 +158,40 @@ constraint_state(Oid table, const char *name)
 
 /* A child that has the same constraint already only merges them: ATAddCheckConstraint. */
 Reach
-add_check(const Altering &altering, const Relation &relation)
+add_check(const Altering &altering, const Relation &relation, int earlier)
 {
 	const char *name = castNode(Constraint, altering.command->def)->conname;
+	const bool has =
+		earlier > 0 || (name != nullptr && constraint_state(relation.oid, name).exists);
 
-	return name != nullptr && constraint_state(relation.oid, name).exists ? Reach::Locked
-																		  : Reach::Worked;
+	return has ? Reach::Locked : Reach::Worked;
 }
 
-/* An inherited one becomes the table's own without a look at the rows; any other is refused. */
+/* An inherited one becomes the table's own without a look at the rows; any other is refused. 18:
+ * the whole tree is locked first. */
 void
 add_check_to_table(Altering &altering)
 {
+	const bool tree = constraint_locks_tree_first && !altering.inspection.facts.only;
+	const Reach least = tree ? Reach::Locked : Reach::Beyond;
 	const char *name = castNode(Constraint, altering.command->def)->conname;
 
 	if (name != nullptr && constraint_state(altering.table->oid, name).exists &&
 		!is_commanded(altering.commands, AT_DropConstraint, name))
 	{
 		altering.answer.exempt = true;
-		return come_to_all(altering, Reach::Beyond);
+		return come_to_all(altering, least);
 	}
-	descend(altering, add_check);
+	descend(altering, add_check, least);
 }
 
 Reach
-drop_check(const Altering &altering, const Relation &relation)
+drop_check(const Altering &altering, const Relation &relation, int earlier)
 {
-	return constraint_state(relation.oid, altering.command->name).is_own ? Reach::Locked
-																		 : Reach::Worked;
+	const ConstraintState state = constraint_state(relation.oid, altering.command->name);
+	const bool stays = state.is_local || state.parents - earlier > 1;
+
+	return stays ? Reach::Locked : Reach::Worked;
 }
 
 /* ATExecDropConstraint, and ATCheckPartitionsNotInUse before it. */

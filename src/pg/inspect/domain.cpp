@@ -2,6 +2,7 @@
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/lookup.hpp"
 #include "pg/inspect/references.hpp"
+#include "pg/inspect/refusal.hpp"
 
 #include "pg/compat.hpp"
 
@@ -27,13 +28,31 @@ add_once(Users &users, Oid oid)
 	}
 }
 
+/* Within values of another type it cannot be verified: an array, a range, a row that is a column of
+ * another table. */
+bool
+is_contained(const FormData_pg_depend &user)
+{
+	if (user.classid == TypeRelationId)
+	{
+		return get_typtype(user.objid) != TYPTYPE_DOMAIN && is_used_by_columns(user.objid);
+	}
+
+	const Oid row_type = user.classid == RelationRelationId && user.objsubid > 0
+							 ? get_rel_type_id(user.objid)
+							 : InvalidOid;
+
+	return OidIsValid(row_type) && is_used_by_columns(row_type);
+}
+
 /* What depends on a domain directly: columns of it, domains over it. Containers of other kinds make
  * the server refuse. */
 void
-add_users(Users &tables, Users &domains, Oid domain)
+add_users(Inspection &inspection, Users &tables, Users &domains, Oid domain)
 {
 	for (const FormData_pg_depend &row : references_to(TypeRelationId, domain))
 	{
+		demand(inspection, !is_contained(row));
 		if (row.classid == TypeRelationId && get_typtype(row.objid) == TYPTYPE_DOMAIN)
 		{
 			add_once(domains, row.objid);
@@ -87,12 +106,28 @@ link_users(Inspection &inspection, Oid domain)
 		const Form_pg_type row = type_row(one);
 		Users tables = {};
 
-		add_users(tables, domains, one);
+		add_users(inspection, tables, domains, one);
 		if (row != nullptr)
 		{
 			link_tables(inspection, tables.oids, row);
 		}
 	}
+}
+
+bool
+has_check(Oid domain, const char *name)
+{
+	const Oid constraint = get_domain_constraint_oid(domain, name, true);
+	const HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	bool is_check = false;
+
+	if (HeapTupleIsValid(row))
+	{
+		is_check =
+			reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->contype == CONSTRAINT_CHECK;
+		ReleaseSysCache(row);
+	}
+	return is_check;
 }
 
 /* Are the values that are there compared with a constraint? */
@@ -131,6 +166,7 @@ inspect_alter_domain(Inspection &inspection, const AlterDomainStmt *statement)
 		return;
 	}
 	demand(inspection, owns(TypeRelationId, oid, GetUserId()));
+	demand(inspection, statement->subtype != 'V' || has_check(oid, statement->name));
 	if (verifies(statement, domain))
 	{
 		link_users(inspection, oid);

@@ -517,6 +517,83 @@ outlasts(Form_pg_class table, Form_pg_class referenced)
 	}
 }
 
+bool
+is_generated_definition(const ColumnDef *column)
+{
+	const ListCell *cell;
+
+	foreach (cell, column->constraints)
+	{
+		if (lfirst_node(Constraint, cell)->contype == CONSTR_GENERATED)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* As it is, or as the statement adds it. */
+bool
+is_generated(const Altering &altering, const char *name)
+{
+	const Form_pg_attribute column =
+		column_row(altering.table->oid, column_number(altering.table->oid, name));
+	const ListCell *cell;
+
+	foreach (cell, altering.commands)
+	{
+		const AlterTableCmd *command = lfirst_node(AlterTableCmd, cell);
+		const ColumnDef *added =
+			command->subtype == AT_AddColumn ? castNode(ColumnDef, command->def) : nullptr;
+
+		if (added != nullptr && strcmp(added->colname, name) == 0)
+		{
+			return is_generated_definition(added);
+		}
+	}
+	return column != nullptr && column->attgenerated != '\0' &&
+		   !is_commanded(altering.commands, AT_DropExpression, name);
+}
+
+/* ATAddForeignKeyConstraint: nobody but the table itself writes to a generated column. */
+bool
+writes_generated(const Altering &altering, const Constraint *wanted)
+{
+	const bool sets = wanted->fk_upd_action == FKCONSTR_ACTION_SETNULL ||
+					  wanted->fk_upd_action == FKCONSTR_ACTION_SETDEFAULT ||
+					  wanted->fk_upd_action == FKCONSTR_ACTION_CASCADE ||
+					  wanted->fk_del_action == FKCONSTR_ACTION_SETNULL ||
+					  wanted->fk_del_action == FKCONSTR_ACTION_SETDEFAULT;
+	const ListCell *cell;
+
+	if (sets && altering.answer.subcommand == Subcommand::AddColumn)
+	{
+		return is_generated_definition(castNode(ColumnDef, altering.command->def));
+	}
+	foreach (cell, sets ? wanted->fk_attrs : NIL)
+	{
+		if (is_generated(altering, string_value(lfirst(cell))))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* addFkRecurseReferencing: each partition gets a part of the key. */
+bool
+can_go_down(const Altering &altering)
+{
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		if (relation.descendant && relation.kind == RelationKind::ForeignTable)
+		{
+			return false;
+		}
+	}
+	return !altering.inspection.facts.only;
+}
+
 /* Other subcommands may make the columns and the index first, or change their types. */
 bool
 is_key_refused(const Altering &altering, const Constraint *wanted, Oid referenced)
@@ -528,7 +605,10 @@ is_key_refused(const Altering &altering, const Constraint *wanted, Oid reference
 						  place_of(altering.inspection, referenced) != no_place;
 	ForeignKey key = {};
 
-	if (own_part || outlasts(altering.table, class_row(referenced)))
+	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	if (own_part || (partitioned && !can_go_down(altering)) || writes_generated(altering, wanted) ||
+		outlasts(altering.table, class_row(referenced)))
 	{
 		return true;
 	}

@@ -1,6 +1,7 @@
 #include "pg/inspect/inspect.hpp"
 
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/user_code.hpp"
 
 namespace ddl_warden::pg
 {
@@ -174,6 +175,7 @@ inspect(const Statement &statement)
 	facts.relation_at = -1;
 	inspect_family(inspection, statement.tree);
 	facts.further = further_of(inspection.further);
+	facts.event_triggers = event_triggers_on(statement.tree);
 	facts.temporary_only = (facts.temporary_only || are_temporary(inspection.relations)) &&
 						   are_temporary(facts.further);
 	return facts;

@@ -1,6 +1,7 @@
 /* CLUSTER, VACUUM, ANALYZE, REFRESH MATERIALIZED VIEW. */
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/index_definition.hpp"
+#include "pg/inspect/refusal.hpp"
 
 #include "pg/compat.hpp"
 
@@ -8,6 +9,7 @@ extern "C" {
 #include "catalog/catalog.h"
 #include "catalog/heap.h"
 #include "catalog/index.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_index.h"
 #include "nodes/makefuncs.h"
 #include "utils/fmgroids.h"
@@ -84,25 +86,22 @@ reach_clustered(Inspection &inspection)
 	table_close(catalog, AccessShareLock);
 }
 
-bool
-is_clustered(std::span<const Index> indexes)
+/* The one that it was clustered by before, if none is named; InvalidOid: there is none. */
+Oid
+index_to_cluster_by(const Inspection &inspection, const char *name, Oid table)
 {
-	for (const Index &index : indexes)
+	for (const Index &index : inspection.indexes.front())
 	{
-		if (get_index_isclustered(index.oid))
+		if (name == nullptr && get_index_isclustered(index.oid))
 		{
-			return true;
+			return index.oid;
 		}
 	}
-	return false;
-}
 
-bool
-is_index_of(Oid table, const char *name)
-{
-	const Oid index = get_relname_relid(name, get_rel_namespace(table));
+	const Oid named =
+		name == nullptr ? InvalidOid : get_relname_relid(name, get_rel_namespace(table));
 
-	return OidIsValid(index) && IndexGetRelation(index, true) == table;
+	return OidIsValid(named) && IndexGetRelation(named, true) == table ? named : InvalidOid;
 }
 
 bool
@@ -117,8 +116,7 @@ may_cluster(const Inspection &inspection, const ClusterStmt *statement, Oid tabl
 	}
 	return (partitioned || kind == RELKIND_RELATION || kind == RELKIND_MATVIEW ||
 			kind == RELKIND_TOASTVALUE) &&
-		   (statement->indexname == nullptr ? is_clustered(inspection.indexes.front())
-											: is_index_of(table, statement->indexname)) &&
+		   can_be_clustered_on(index_to_cluster_by(inspection, statement->indexname, table)) &&
 		   may_maintain(table, GetUserId());
 }
 
@@ -225,9 +223,10 @@ bool
 tells_rows_apart(Oid oid)
 {
 	IndexDefinition index = {};
-	bool usable = read_index(oid, index) && index.unique && index.valid && index.plain;
+	bool usable = read_index(oid, index) && index.unique && index.valid && index.plain &&
+				  index.immediate && index.access_method == BTREE_AM_OID;
 
-	for (int key = 0; usable && key < index.keys; key++)
+	for (int key = 0; usable && key < index.attributes; key++)
 	{
 		usable = index.columns[key] > 0;
 	}

@@ -81,20 +81,21 @@ adds_primary_key(const List *commands)
 
 }  // namespace
 
-/* check_index_is_clusterable in cluster.c */
+bool
+can_be_clustered_on(Oid index)
+{
+	IndexDefinition definition = {};
+
+	return OidIsValid(index) && read_index(index, definition) && definition.valid &&
+		   !has_predicate(index) &&
+		   GetIndexAmRoutineByAmId(definition.access_method, true)->amclusterable;
+}
+
 bool
 is_cluster_refused(const Altering &altering)
 {
-	const Oid index = find_own_index(altering, altering.command->name);
-	IndexDefinition definition = {};
-
-	if (altering.table->relkind == RELKIND_PARTITIONED_TABLE)
-	{
-		return true;
-	}
-	return !OidIsValid(index) || !read_index(index, definition) || !definition.valid ||
-		   has_predicate(index) ||
-		   !GetIndexAmRoutineByAmId(definition.access_method, true)->amclusterable;
+	return altering.table->relkind == RELKIND_PARTITIONED_TABLE ||
+		   !can_be_clustered_on(find_own_index(altering, altering.command->name));
 }
 
 /* ATExecReplicaIdentity */

@@ -202,12 +202,18 @@ inspect_drop_owned(Inspection &inspection, const DropOwnedStmt *statement)
 namespace
 {
 
-/* As shdepReassignOwned: a table with its indexes and its TOAST table; a composite type is found
- * by its row in pg_type. */
+struct Reassigning
+{
+	Inspection &inspection;
+	Oid to;
+};
+
+/* As shdepReassignOwned: a table with its indexes and its TOAST table, unless it has that owner
+ * already (ATExecChangeOwner); a composite type is found by its row in pg_type. */
 void
 reach_reassigned(const FormData_pg_shdepend &row, void *argument)
 {
-	Inspection &inspection = *static_cast<Inspection *>(argument);
+	const Reassigning &reassigning = *static_cast<Reassigning *>(argument);
 	const Oid relation = row.classid == RelationRelationId ? row.objid
 						 : row.classid == TypeRelationId   ? get_typ_typrelid(row.objid)
 														   : InvalidOid;
@@ -219,9 +225,11 @@ reach_reassigned(const FormData_pg_shdepend &row, void *argument)
 
 	const ObjectAddress owner = address_of(AuthIdRelationId, row.refobjid);
 
-	reach_further(inspection, relation,
+	const bool kept = row.refobjid == reassigning.to;
+
+	reach_further(reassigning.inspection, relation,
 				  {.relation = {},
-				   .link = Link::Owned,
+				   .link = kept ? Link::KeptOwner : Link::Owned,
 				   .alteration = 0,
 				   .through = view(getObjectIdentity(&owner, true)),
 				   .works = Answer::No,
@@ -245,9 +253,11 @@ inspect_reassign_owned(Inspection &inspection, const ReassignOwnedStmt *statemen
 		inspection.facts.judgeable = false;
 		return;
 	}
+	Reassigning reassigning = {inspection, to};
+
 	foreach (cell, roles)
 	{
-		for_each_of(lfirst_oid(cell), reach_reassigned, &inspection);
+		for_each_of(lfirst_oid(cell), reach_reassigned, &reassigning);
 	}
 }
 

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_publication.h"
 #include "catalog/pg_type.h"
+#include "parser/parse_type.h"
 }
 
 #include <algorithm>
@@ -73,6 +74,7 @@ constexpr Taken taken[] = {
 	{Subcommand::DropOf,                "rp"},
 	{Subcommand::ReplicaIdentity,       "rpm"},
 	{Subcommand::RowSecurity,           "rp"},
+	{Subcommand::WithoutOids,           "rpf"},
 };
 // clang-format on
 
@@ -183,6 +185,27 @@ is_added_before(const Altering &altering)
 	return false;
 }
 
+/* A child that has the column already must have it of the same type. */
+bool
+clashes_below(const Altering &altering)
+{
+	const ColumnDef *column = castNode(ColumnDef, altering.command->def);
+	const Oid type = LookupTypeNameOid(nullptr, column->typeName, true);
+	const std::span<const Reach> reach = altering.answer.reach;
+
+	for (std::size_t i = 1; OidIsValid(type) && i < reach.size(); i++)
+	{
+		const Oid child = altering.inspection.relations[i].oid;
+		const AttrNumber number = column_number(child, column->colname);
+
+		if (reach[i] == Reach::Locked && number > 0 && get_atttype(child, number) != type)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ATExecAddColumn */
 bool
 is_column_refused(const Altering &altering)
@@ -190,7 +213,7 @@ is_column_refused(const Altering &altering)
 	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
 	const bool identity = is_identity_definition(castNode(ColumnDef, altering.command->def));
 
-	return is_added_before(altering) || altering.table->relispartition ||
+	return is_added_before(altering) || clashes_below(altering) || altering.table->relispartition ||
 		   OidIsValid(altering.table->reloftype) || only_with_children(altering) ||
 		   (identity && !(partitioned && identity_goes_down) && has_children(altering));
 }
@@ -260,7 +283,8 @@ is_type_refused(const Altering &altering, Form_pg_attribute column)
 	}
 	return column == nullptr || column->attnum < 0 || column->attinhcount > 0 ||
 		   OidIsValid(altering.table->reloftype) || is_partitioning_below(altering) ||
-		   only_with_children(altering) || is_row_type_used(altering, true);
+		   only_with_children(altering) || is_row_type_used(altering, true) ||
+		   is_definition_refused(altering);
 }
 
 // ---- constraints
@@ -333,8 +357,10 @@ are_columns(const Altering &altering, const List *names)
 	{
 		const char *name = string_value(lfirst(cell));
 
-		if (column_number(altering.table->oid, name) == InvalidAttrNumber &&
-			!is_added(altering.commands, name))
+		const bool there = column_number(altering.table->oid, name) != InvalidAttrNumber &&
+						   !is_commanded(altering.commands, AT_DropColumn, name);
+
+		if (!there && !is_added(altering.commands, name))
 		{
 			return false;
 		}
@@ -547,6 +573,10 @@ is_refused(const Altering &altering)
 		case Subcommand::SetNotNull:
 			return of_column && !is_added(altering.commands, command->name) &&
 				   column_number(table, command->name) == InvalidAttrNumber;
+		case Subcommand::SetDefault:
+			return is_default_refused(altering);
+		case Subcommand::DropNotNull:
+			return is_null_refused(altering);
 		case Subcommand::DropConstraint:
 			return is_constraint_drop_refused(altering);
 		case Subcommand::AddUnique:

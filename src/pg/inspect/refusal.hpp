@@ -10,12 +10,23 @@ namespace ddl_warden::pg
  * subcommands of the statement may mend it before, it is not refused. */
 bool is_refused(const Altering &altering);
 
+/* column_refusal.cpp: SET and DROP DEFAULT, DROP NOT NULL; a rewrite of a table that logical
+ * decoding takes for a catalog. */
+bool is_default_refused(const Altering &altering);
+bool is_null_refused(const Altering &altering);
+bool is_rewrite_refused(const Altering &altering);
+
+/* retyped_expression.cpp: do CHECK constraints and indexes over the column stand in the way of its
+ * new type? */
+bool is_definition_refused(const Altering &altering);
+
 /* inheritance.cpp: are the parent's CHECK constraints there, by name? */
 bool has_checks_of(Oid child, Oid parent);
 bool is_inherit_refused(const Altering &altering, Oid parent);
 bool is_of_refused(const Altering &altering);
 
-/* named_index.cpp */
+/* named_index.cpp: as check_index_is_clusterable in cluster.c */
+bool can_be_clustered_on(Oid index);
 bool is_cluster_refused(const Altering &altering);
 bool is_identity_refused(const Altering &altering, const char *name);
 

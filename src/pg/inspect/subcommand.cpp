@@ -67,6 +67,7 @@ constexpr Row rows[] = {
 	{AT_SetIdentity,              Subcommand::SetIdentity},
 	{AT_DropIdentity,             Subcommand::DropIdentity},
 	{AT_AttachPartition,          Subcommand::AttachPartition},
+	{AT_DropOids,                 Subcommand::WithoutOids},
 	{AT_DetachPartitionFinalize,  Subcommand::DetachPartitionFinalize},
 };
 // clang-format on

@@ -3,6 +3,8 @@
 #include "pg/inspect/lookup.hpp"
 #include "pg/inspect/written.hpp"
 
+#include "pg/compat.hpp"
+
 namespace ddl_warden::pg
 {
 
@@ -53,10 +55,42 @@ inspect_create_trigger(Inspection &inspection, const CreateTrigStmt *statement)
 	}
 }
 
+namespace
+{
+
+/* A rule ON SELECT makes a view of an empty table, which has no TOAST table any more:
+ * DefineQueryRewrite in rewriteDefine.c. */
+void
+lose_toast(Inspection &inspection)
+{
+	for (const Relation &relation : inspection.relations)
+	{
+		const Form_pg_class table = class_row(relation.oid);
+
+		if (table != nullptr && OidIsValid(table->reltoastrelid))
+		{
+			reach_further(inspection, table->reltoastrelid,
+						  {.relation = {},
+						   .link = Link::Dependent,
+						   .alteration = 0,
+						   .through = qualified_name(table->oid),
+						   .works = Answer::No,
+						   .first = false,
+						   .deletion = true});
+		}
+	}
+}
+
+}  // namespace
+
 void
 inspect_create_rule(Inspection &inspection, const RuleStmt *statement)
 {
 	inspect_on_own_table(inspection, Kind::CreateRule, statement->relation);
+	if (rule_may_make_view && statement->event == CMD_SELECT)
+	{
+		lose_toast(inspection);
+	}
 	reach_written(inspection, statement->actions, quoted(statement->rulename));
 }
 

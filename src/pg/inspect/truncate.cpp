@@ -1,5 +1,6 @@
 /* TRUNCATE, with what CASCADE and RESTART IDENTITY add. */
 #include "pg/inspect/families.hpp"
+#include "pg/inspect/user_code.hpp"
 
 #include "pg/compat.hpp"
 
@@ -115,6 +116,24 @@ reach_referring(Inspection &inspection, const List *referring)
 	}
 }
 
+/* Triggers of all that is truncated, each table's own. */
+void
+tell_triggers(Inspection &inspection)
+{
+	const ListCell *cell;
+
+	for (Relation &relation : inspection.relations)
+	{
+		relation.runs = truncate_functions(relation.oid);
+	}
+	foreach (cell, inspection.further)
+	{
+		Relation &relation = static_cast<Further *>(lfirst(cell))->relation;
+
+		relation.runs = truncate_functions(relation.oid);
+	}
+}
+
 /* RESTART IDENTITY, of tables that CASCADE adds, too. */
 void
 reach_sequences(Inspection &inspection, const List *tables)
@@ -167,6 +186,7 @@ inspect_truncate(Inspection &inspection, const TruncateStmt *statement)
 		referring = NIL;
 	}
 	reach_referring(inspection, referring);
+	tell_triggers(inspection);
 	if (statement->restart_seqs)
 	{
 		reach_sequences(inspection, inspection.reached);
