@@ -130,6 +130,8 @@ mode_below(const SubcommandRow &row, const Alteration &alteration, const Facts &
 					   : facts.level;
 		case Below::Constraint:
 			return partitions || whole_tree ? facts.level : None;
+		case Below::Children:
+			return whole_tree ? facts.level : None;
 		case Below::Index:
 			return whole_tree ? facts.level : partitions ? index : None;
 		case Below::PrimaryKey:

@@ -44,7 +44,7 @@ constexpr SubcommandRow subcommands[] = {
 	{AddPrimaryKey,               AX,  B::PrimaryKey,
 	 Q::ConstraintIndex | Q::NotNullProof, Work::IndexBuild},
 	{AddExclusion,                AX,  B::Index,      Q::ConstraintIndex, Work::IndexBuild},
-	{AddUniqueUsingIndex,         AX,  B::Nothing,    Q::NamedIndex},
+	{AddUniqueUsingIndex,         AX,  B::Children,   Q::NamedIndex},
 	{AddPrimaryKeyUsingIndex,     AX,  B::PrimaryKey, Q::NamedIndex | Q::NotNullProof},
 	{AddForeignKey,               SRX, B::Constraint,
 	 Q::CurrentState | Q::ForeignKeys, Work::ForeignKeyCheck, Cause::ForeignKey},

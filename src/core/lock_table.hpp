@@ -59,6 +59,7 @@ enum class Below : std::uint8_t
 	DropNotNull, /* the tree; 18: unless it is so at its top */
 	Validate,    /* the tree, unless it is so already; of a foreign key, the partitions */
 	Constraint,  /* the partitions; 18: the tree */
+	Children,    /* 18: the inheritance children */
 	Index,       /* the partitions with Share, as CREATE INDEX has it; 18: the tree */
 	PrimaryKey,  /* as Index, where it does not set NOT NULL on its way down */
 	Identity,    /* 17: the partitions */

@@ -165,6 +165,7 @@ constexpr BelowWords below_words[] = {
 	{Below::DropNotNull, "partitions and inheritance children; 18: unless it is so at the top"},
 	{Below::Validate,   "partitions and inheritance children, unless it is valid already; of a foreign key, the partitions"},
 	{Below::Constraint, "partitions; 18: inheritance children, too"},
+	{Below::Children, "18: inheritance children"},
 	{Below::Index,      "partitions, with SHARE; 18: with the same lock, and inheritance children, too"},
 	{Below::PrimaryKey, "partitions, with SHARE where the columns are NOT NULL already; 18: with the same lock; else partitions and inheritance children"},
 	{Below::Identity,   "17 and later: partitions"},

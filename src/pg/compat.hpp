@@ -490,6 +490,23 @@ not_null_constraint_name([[maybe_unused]] const FormData_pg_attribute *column)
 	return nullptr;
 }
 
+/* 18: NOT NULL is a constraint, and one that is NOT VALID or NO INHERIT does for no primary key. */
+inline bool
+forbids_primary_key([[maybe_unused]] const FormData_pg_attribute *column)
+{
+#if PG_VERSION_NUM >= 180000
+	const HeapTuple row = findNotNullConstraintAttnum(column->attrelid, column->attnum);
+
+	if (HeapTupleIsValid(row))
+	{
+		const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
+
+		return form->connoinherit || !form->convalidated;
+	}
+#endif
+	return false;
+}
+
 /* 18: a column can be marked NOT NULL by a constraint that is NOT VALID. */
 inline bool
 is_verified_not_null(const FormData_pg_attribute *column)

@@ -177,6 +177,7 @@ ask_validation_of_present(Altering &altering)
 	const std::span<const Relation> relations = altering.inspection.relations;
 	const std::span<Answer> scans = new_scans(altering.inspection);
 
+	refuse_unless(altering, !root.exists || root.enforced || list_length(altering.commands) > 1);
 	altering.answer.constraint = quoted(name);
 	altering.answer.exempt = !root.exists || root.valid;
 	altering.answer.scan_cause =

@@ -50,12 +50,24 @@ struct Reaching
 	HTAB *ways;
 };
 
+/* The statement has it, and so has the subcommand that drops, which may not come down to it. */
+bool
+is_come_to(const Reaching &reaching, Oid relation)
+{
+	const Reached *reached = find(reaching.inspection.reached_as, relation);
+	const std::span<const Alteration> alterations = reaching.inspection.facts.alterations;
+	const std::span<const Reach> reach =
+		alterations.empty() ? std::span<const Reach>() : alterations[reaching.alteration].reach;
+
+	return reached != nullptr &&
+		   (reached->place >= reach.size() || reach[reached->place] != Reach::Beyond);
+}
+
 /* Needs a relation no mention as one that loses something? It goes, or the statement has it. */
 bool
 is_known(const Reaching &reaching, Oid relation)
 {
-	return find(reaching.inspection.reached_as, relation) != nullptr ||
-		   find(reaching.gone, relation) != nullptr;
+	return is_come_to(reaching, relation) || find(reaching.gone, relation) != nullptr;
 }
 
 // ---- one relation

@@ -368,6 +368,66 @@ are_columns(const Altering &altering, const List *names)
 	return true;
 }
 
+bool
+drops_not_null(const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
+
+		if (type == AT_DropConstraint || type == AT_DropNotNull)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ATPrepAddPrimaryKey, by the NOT NULL constraints that are there. */
+bool
+is_key_kept_away(const Altering &altering)
+{
+	const ListCell *cell;
+
+	foreach (cell, constraint_columns(altering))
+	{
+		const Form_pg_attribute column = column_row(
+			altering.table->oid, column_number(altering.table->oid, string_value(lfirst(cell))));
+
+		if (column != nullptr && forbids_primary_key(column) && !drops_not_null(altering.commands))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ADD NOT NULL: a constraint that is there on the way down, NOT VALID, is not made valid by it. */
+bool
+is_not_null_refused(const Altering &altering)
+{
+	const Constraint *constraint = castNode(Constraint, altering.command->def);
+
+	if (constraint->is_no_inherit)
+	{
+		return altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+	}
+	for (const Relation &relation : altering.inspection.relations)
+	{
+		const Form_pg_attribute column = column_row(
+			relation.oid, column_number(relation.oid, string_value(linitial(constraint->keys))));
+
+		if (column != nullptr && column->attnotnull && !is_verified_not_null(column) &&
+			!constraint->skip_validation && !drops_not_null(altering.commands))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ADD UNIQUE, PRIMARY KEY, EXCLUDE, USING INDEX. */
 bool
 is_index_refused(const Altering &altering)
@@ -376,7 +436,7 @@ is_index_refused(const Altering &altering)
 	const bool primary = constraint->contype == CONSTR_PRIMARY;
 	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
 
-	if (primary && has_primary_key(altering))
+	if (primary && (has_primary_key(altering) || is_key_kept_away(altering)))
 	{
 		return true;
 	}
@@ -505,8 +565,28 @@ is_no_identity(const Altering &altering)
 	const Form_pg_attribute column =
 		column_row(altering.table->oid, column_number(altering.table->oid, altering.command->name));
 
-	return column != nullptr && column->attidentity == '\0' &&
-		   !is_commanded(altering.commands, AT_AddIdentity, altering.command->name);
+	return column != nullptr && column->attidentity == '\0';
+}
+
+/* ATExecSetExpression */
+bool
+is_no_expression(const Altering &altering)
+{
+	const Form_pg_attribute column =
+		column_row(altering.table->oid, column_number(altering.table->oid, altering.command->name));
+
+	return column != nullptr && column->attgenerated == '\0';
+}
+
+/* ATExecAddIdentity, ATExecSetIdentity, ATExecDropIdentity: they go down from the partitioned table
+ * as a whole. */
+bool
+is_parted_identity(const Altering &altering)
+{
+	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
+
+	return identity_goes_down &&
+		   (altering.table->relispartition || (partitioned && altering.inspection.facts.only));
 }
 
 /* What comes last of all, when the other subcommands are through. */
@@ -526,8 +606,17 @@ is_settled_refused(const Altering &altering)
 		case Subcommand::SetStorage:
 		case Subcommand::SetCompression:
 			return is_plain(altering);
+		case Subcommand::SetExpression:
+			return is_no_expression(altering);
+		case Subcommand::AddIdentity:
+			return is_parted_identity(altering);
 		case Subcommand::SetIdentity:
-			return is_no_identity(altering);
+			return is_parted_identity(altering) ||
+				   (is_no_identity(altering) &&
+					!is_commanded(altering.commands, AT_AddIdentity, command->name));
+		case Subcommand::DropIdentity:
+			return is_parted_identity(altering) ||
+				   (is_no_identity(altering) && !command->missing_ok);
 		case Subcommand::AddOf:
 			return is_of_refused(altering);
 		case Subcommand::ClusterOn:
@@ -564,6 +653,8 @@ is_refused(const Altering &altering)
 		case Subcommand::AddColumn:
 			return is_column_refused(altering) || is_column_index_refused(altering) ||
 				   (altering.answer.rewrites != Answer::No && is_row_type_used(altering, false));
+		case Subcommand::AddColumnIfNotExists:
+			return altering.table->relispartition || OidIsValid(altering.table->reloftype);
 		case Subcommand::DropColumn:
 			return is_drop_refused(altering,
 								   column_row(table, column_number(table, command->name)));
@@ -587,6 +678,8 @@ is_refused(const Altering &altering)
 			return is_index_refused(altering);
 		case Subcommand::AddCheck:
 			return is_check_refused(altering);
+		case Subcommand::AddNotNull:
+			return is_not_null_refused(altering);
 		case Subcommand::SetLogged:
 		case Subcommand::SetUnlogged:
 			return is_second(altering, changes_persistence) ||
