@@ -12,7 +12,6 @@ create unique index inhu on inh (a) \; alter table inh add primary key using ind
 create unique index inhu on inh (a) \; alter table inh add unique using index inhu;
 alter table inh alter column a set not null \; create unique index inhu on inh (a) \; alter table inh add primary key using index inhu;
 alter table t add constraint ann not null a not valid \; alter table t add not null a; -- from 18 -- error 55000: incompatible NOT VALID constraint "ann" on relation "t"
-alter table multi drop constraint multi_pkey \; alter table multi alter column a drop not null \; alter table multi add constraint ann not null a not valid \; alter table multi add primary key (a); -- from 18 -- error 55000: cannot create primary key on column "a"
 alter table p add constraint ann not null a no inherit; -- from 18 -- error 0A000: not-null constraints on partitioned tables cannot be NO INHERIT
 alter table t add constraint ckne check (a > 0) not enforced \; alter table t validate constraint ckne; -- from 18 -- error 55000: cannot validate NOT ENFORCED constraint
 
