@@ -173,7 +173,8 @@ create index on taken (id, lower(v) text_pattern_ops) include (a) where a is nul
 create index on taken3 (lower(v));
 create index on taken3 (a) where v <> 'x' and a > 2;
 create index on taken (lower(public.taken.v));
-create index on taken ((taken is null)); -- error XX000: cannot convert whole-row table reference
+create index on taken ((taken is null)); -- before 17 -- error XX000: cannot convert whole-row table reference
+create index on taken ((taken is null)); -- from 17 -- error 0A000: cannot convert whole-row table reference
 create index on only taken ((taken is null));
 create index on only taken (lower(v));
 create index on levels (a);

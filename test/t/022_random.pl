@@ -36,6 +36,15 @@ my @refused_late = (
 	# INHERIT and OF of tables whose columns the same statement changes, and what is made again for the new type
 	qr/^42883: (?:function|operator) .* does not exist$/);
 
+# Likewise, but by what another subcommand of the same statement does first, or leaves to be done.
+my @refused_by_another = (
+	qr/^42703: column ".*" (?:named in key|of relation ".*") does not exist$/,
+	qr/^42804: foreign key constraint ".*" cannot be implemented$/,
+	qr/^42804: table has column ".*" where type requires ".*"$/,
+	qr/^42P16: column ".*" is in a primary key$/,
+	qr/^42P16: primary key column ".*" is not marked NOT NULL$/,
+	qr/^0A000: cannot alter type of a column used (?:by|in) /);
+
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 $node->append_conf('postgresql.conf', <<'CONF');
@@ -83,19 +92,27 @@ sub own_error
 	return $error ? "$error->{code}: $error->{message}" : 'none';
 }
 
+# The server looks by a query of its own for rows that refer to a partition that goes: its planner chooses what it scans.
+sub is_planned
+{
+	my ($one, $miss) = @_;
+	return RandomDdl::text($one) =~ / DETACH PARTITION / && "@$miss" =~ /^work (?:false|missed) \S+: scan$/;
+}
+
 # Nothing is wrong but that there is work predicted, and the error is one of those.
 sub is_late
 {
-	my ($error, @misses) = @_;
+	my ($one, $error, @misses) = @_;
+	my @late = (@refused_late, @{ $one->{parts} } > 1 ? @refused_by_another : ());
 	return 0 if !$error || !@misses || grep { $_->[0] ne 'work false' } @misses;
-	return scalar grep { "$error->{code}: $error->{message}" =~ $_ } @refused_late;
+	return scalar grep { "$error->{code}: $error->{message}" =~ $_ } @late;
 }
 
 sub try_statement
 {
 	my ($one) = @_;
 	my $result = $compare->in_block(RandomDdl::text($one), first => $one->{first});
-	my ($error, @misses) = ($result->{error}, @{ $result->{misses} });
+	my ($error, @misses) = ($result->{error}, grep { !is_planned($one, $_) } @{ $result->{misses} });
 
 	if ($error)
 	{
@@ -104,7 +121,7 @@ sub try_statement
 			if $own ne "$error->{code}: $error->{message}";
 	}
 	$count{ $error ? 'refused' : 'succeeded' }++;
-	if (is_late($error, @misses))
+	if (is_late($one, $error, @misses))
 	{
 		$count{'refused late'}++;
 		@misses = ();

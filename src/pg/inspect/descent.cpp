@@ -309,9 +309,7 @@ reach_of_only(const AlterTableCmd *command, Subcommand subcommand, Form_pg_class
 		case Subcommand::SetNotNull:
 			return partitioned ? Only::Tree : Only::Itself;
 		case Subcommand::AddPrimaryKey:
-			return constraint_locks_tree_first ? Only::Children
-				   : partitioned               ? Only::Tree
-											   : Only::Itself;
+			return constraint_locks_tree_first || partitioned ? Only::Tree : Only::Itself;
 		default:
 			return Only::Itself;
 	}
@@ -342,9 +340,7 @@ ask_descent(Altering &altering)
 		case Subcommand::AddExclusion:
 			return come_to_all(altering, Reach::Beyond);
 		case Subcommand::AddPrimaryKey:
-			return come_to_all(altering, altering.answer.not_null && !constraint_locks_tree_first
-											 ? Reach::Beyond
-											 : Reach::Locked);
+			return come_to_all(altering, altering.answer.not_null ? Reach::Beyond : Reach::Locked);
 		default:
 			if (!alone && !is_cloned(altering.table->oid, altering.command))
 			{

@@ -345,6 +345,10 @@ reach_partitions_of_key(Altering &altering, const Constraint *wanted, Oid refere
 			reach[i] = Reach::Locked;
 			reach_referenced(altering, referenced, relations[i].oid, Link::TakenForeignKey);
 		}
+		if (constraint_locks_tree_first && relations[i].descendant)
+		{
+			reach[i] = std::max(reach[i], Reach::Locked);
+		}
 	}
 	altering.answer.reach = reach;
 }
