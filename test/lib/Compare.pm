@@ -186,7 +186,8 @@ SQL
 sub before
 {
 	my ($self) = @_;
-	my ($next) = $self->{runner}->rows('SELECT pg_snapshot_xmax(pg_current_snapshot())');
+	# our own transaction's at the latest: others that began later may have ended already
+	my ($next) = $self->{runner}->rows('SELECT pg_snapshot_xmin(pg_current_snapshot())');
 	my $size = 'CASE WHEN c.relfilenode > 0 THEN pg_relation_size(c.oid) ELSE 0 END';
 	my $relations = $self->relations($size, '');
 	my %named = map { $_->{name} => $_->{oid} } values %$relations;
