@@ -61,10 +61,15 @@ UNION ALL SELECT 'contexts ' || count(*) FROM pg_backend_memory_contexts WHERE n
 SQL
 }
 
+# But for the server's caches. From 18 on the path tells what the parent told.
 sub bytes_of
 {
 	my ($of) = @_;
-	return ($of->rows("SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name NOT IN ('CacheMemoryContext') AND parent IS DISTINCT FROM 'CacheMemoryContext'"))[0][0];
+	my $cached = $node->safe_psql('postgres', 'SHOW server_version_num') >= 180000
+	  ? q{path @> (SELECT path FROM context WHERE name = 'CacheMemoryContext')}
+	  : q{'CacheMemoryContext' IN (name, parent)};
+	return ($of->rows(qq{WITH context AS MATERIALIZED (SELECT * FROM pg_backend_memory_contexts)
+		SELECT sum(total_bytes) FROM context WHERE ($cached) IS NOT TRUE}))[0][0];
 }
 
 # How long it takes by itself; the second time, when caches are filled.
