@@ -30,3 +30,7 @@ ORDER BY 1, 2;
 -- Not too little was looked at
 SELECT count(*) >= 10 AS relations FROM pg_class WHERE relnamespace = 'ddl_warden'::regnamespace AND relkind IN ('r', 'v');
 SELECT count(*) >= 5 AS settings FROM pg_settings WHERE name LIKE 'ddl\_warden.%';
+
+-- An error in the text that is asked about shows its place in that text
+SELECT * FROM ddl_warden.explain('CREATE TABLE a (id int); ALTER TABEL a ADD b int');
+SELECT * FROM ddl_warden.lint('ALTER TABEL a ADD b int');

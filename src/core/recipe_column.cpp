@@ -465,6 +465,13 @@ plan_change(const Arena &arena, const Alteration &asked, const Relation &table)
 			own_sequence(arena, table, asked.column)};
 }
 
+/* ALTER TYPE ... CASCADE: a table made of the type takes no column of its own. */
+bool
+comes_from_type(const Facts &facts)
+{
+	return facts.relations.front().kind == RelationKind::CompositeType;
+}
+
 }  // namespace
 
 Approach
@@ -503,7 +510,7 @@ change_type_recipe(Script &script, const Facts &facts, const Alteration &alterat
 {
 	bool inherited = table.kind == RelationKind::Table && has_descendants(facts);
 
-	if (inherited || alteration.type.empty() || alteration.column.empty())
+	if (inherited || comes_from_type(facts) || alteration.type.empty() || alteration.column.empty())
 	{
 		return Approach::None;
 	}

@@ -168,16 +168,43 @@ examine(const RawStmt *raw, const char *source)
 	return examined;
 }
 
+/* A position in that text is none in the query that asks about it. */
+void
+point_into(void *source)
+{
+	const int position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(static_cast<const char *>(source));
+	}
+}
+
+/* A syntax error is the server's own. */
+const List *
+parse(char *source)
+{
+	ErrorContextCallback callback = {error_context_stack, point_into, source};
+
+	error_context_stack = &callback;
+	const List *statements = pg_parse_query(source);
+
+	error_context_stack = callback.previous;
+	return statements;
+}
+
 using EmitStatement = void (*)(Rows &rows, int number, const Examined &examined);
 
 /* One after the other, each in memory of its own: a text may have thousands of statements. */
 void
 for_each_statement(FunctionCallInfo fcinfo, Rows &rows, EmitStatement emit_statement)
 {
-	const char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	const MemoryContext memory =
 		AllocSetContextCreate(CurrentMemoryContext, "ddl_warden explain", ALLOCSET_DEFAULT_SIZES);
-	const List *statements = pg_parse_query(source);
+	const List *statements = parse(source);
 	const ListCell *cell;
 	int number = 0;
 

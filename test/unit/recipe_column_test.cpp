@@ -168,6 +168,18 @@ TEST(ChangeType, drops_no_column_that_an_index_or_a_constraint_hangs_on)
 	EXPECT_EQ(setup.approach, Approach::SwapByHand);
 }
 
+TEST(ChangeType, has_no_recipe_for_the_tables_made_of_a_type)
+{
+	Given setup =
+		Given::alter("ALTER TYPE ty ALTER ATTRIBUTE a TYPE bigint CASCADE",
+					 {.subcommand = Subcommand::AlterColumnType, .column = "a", .type = "bigint"});
+
+	EXPECT_FALSE(setup.recipe().empty());
+	setup.relations[0].kind = RelationKind::CompositeType;
+	EXPECT_TRUE(setup.recipe().empty());
+	EXPECT_EQ(setup.approach, Approach::None);
+}
+
 TEST(ChangeType, chooses_a_dollar_quote_that_no_name_ends)
 {
 	Statements recipe =
