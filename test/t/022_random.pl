@@ -27,6 +27,7 @@ my $per_schema = 40;
 my ($only_schema, $only_statement) = split /\./, $ENV{ONLY} // '';
 my $to_shrink = $ENV{SHRINK} // ($ENV{MISSES} ? 1000 : 5);
 my $least_succeeding = 60;    # percent: the test would be weak with fewer
+my $most_late = 2;            # percent refused late: as many as are known of
 
 # What the server finds out only while it runs the statement, and the warden not beforehand: it predicts the work of
 # a statement that is then refused. docs/limits.md tells of them.
@@ -186,6 +187,7 @@ diag("seed $seed: " . join ', ', map { ($count{$_} // 0) . " $_" } 'succeeded', 
 note(sprintf '%-24s %4d succeeded, %4d refused', $_, map { $_ // 0 } @{ $exercised{$_} }{qw(succeeded refused)}) for sort keys %exercised;
 cmp_ok($count{exact}, '>', 0, 'there are statements');
 cmp_ok(100 * $count{succeeded} / ($count{succeeded} + $count{refused}), '>=', $least_succeeding, 'enough of them succeed') if !$ENV{ONLY};
+cmp_ok(100 * ($count{'refused late'} // 0) / ($count{exact} || 1), '<=', $most_late, 'few are refused late') if !$ENV{ONLY};
 is($count{wrong} // 0, 0, 'all predictions are exact');
 
 $node->stop;
