@@ -238,6 +238,20 @@ may_create_in_schema(Oid schema)
 #endif
 }
 
+/* 16: pg_tablespace_aclcheck became object_aclcheck. */
+inline bool
+may_create_in_tablespace(Oid space)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(TableSpaceRelationId, space, GetUserId(), ACL_CREATE) == ACLCHECK_OK;
+#else
+	return pg_tablespace_aclcheck(space, GetUserId(), ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
+
+/* 16: PROCESS_MAIN, SKIP_DATABASE_STATS, ONLY_DATABASE_STATS, BUFFER_USAGE_LIMIT. */
+inline constexpr bool vacuum_takes_main_and_statistics = PG_VERSION_NUM >= 160000;
+
 /* 16: the walker takes functions of the right type. */
 inline bool
 walk_raw_expression(Node *tree, bool (*walker)(Node *, void *), void *argument)

@@ -15,6 +15,7 @@ vacuum full t; -- alone, while: lock table t in access share mode
 vacuum full multi; -- alone
 vacuum full px; -- alone
 vacuum full analyze clu; -- alone
+vacuum (full, analyze, parallel 0, disable_page_skipping off, index_cleanup auto) clu (a); -- alone
 vacuum (analyze) r; -- alone
 cluster px using px_a; -- alone
 cluster; -- alone, while: lock table clu in access share mode

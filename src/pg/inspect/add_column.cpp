@@ -32,6 +32,9 @@ namespace
 struct Definition
 {
 	const ColumnDef *column;
+	int values; /* clauses that say where its value comes from: one at most */
+	bool nullable;
+	bool said_not_null;       /* by NOT NULL itself, or by what takes the value from a sequence */
 	Node *default_expression; /* raw */
 	Node *generated;          /* raw */
 	bool serial;
@@ -92,8 +95,14 @@ note_index(Definition &definition, const Constraint *constraint)
 void
 note_constraint(Definition &definition, const Constraint *constraint)
 {
+	definition.values += constraint->contype == CONSTR_DEFAULT ||
+						 constraint->contype == CONSTR_IDENTITY ||
+						 constraint->contype == CONSTR_GENERATED;
 	switch (constraint->contype)
 	{
+		case CONSTR_NULL:
+			definition.nullable = true;
+			break;
 		case CONSTR_NOTNULL:
 			definition.not_null = true;
 			break;
@@ -135,8 +144,9 @@ read_definition(const ColumnDef *column)
 	{
 		note_constraint(definition, lfirst_node(Constraint, cell));
 	}
-	definition.not_null =
-		definition.not_null || definition.primary || definition.serial || definition.identity;
+	definition.values += definition.serial;
+	definition.said_not_null = definition.not_null || definition.serial || definition.identity;
+	definition.not_null = definition.said_not_null || definition.primary;
 	return definition;
 }
 
@@ -403,6 +413,13 @@ is_new_column(const Altering &altering, const char *name)
 		   is_commanded(altering.commands, AT_DropColumn, name);
 }
 
+/* transformColumnDefinition in parse_utilcmd.c */
+bool
+contradicts_itself(const Definition &definition)
+{
+	return definition.values > 1 || (definition.nullable && definition.said_not_null);
+}
+
 /* A generated value is computed from columns that are there; there is one primary key; and a unique
  * column of a partitioned table is no part of the key by which rows are placed. */
 bool
@@ -410,7 +427,7 @@ is_definable(const Altering &altering, const Definition &definition)
 {
 	const Form_pg_class table = altering.table;
 
-	return is_accepted(table, definition.generated, EXPR_KIND_GENERATED_COLUMN) &&
+	return is_generation_accepted(table, definition.generated) &&
 		   !(definition.primary && has_primary_key(table->oid)) &&
 		   !((definition.unique || definition.primary) &&
 			 table->relkind == RELKIND_PARTITIONED_TABLE);
@@ -426,7 +443,8 @@ ask_added_column(Altering &altering)
 	Alteration &answer = altering.answer;
 
 	planned.definition = &definition;
-	refuse_unless(altering, is_new_column(altering, definition.column->colname));
+	refuse_unless(altering, is_new_column(altering, definition.column->colname) &&
+								!contradicts_itself(definition));
 	refuse_unless(altering,
 				  list_length(altering.commands) > 1 || is_definable(altering, definition));
 	decide_rewrite(altering, planned);

@@ -25,24 +25,6 @@ namespace
 
 constexpr const char catalog_table[] = "user_catalog_table";
 
-/* Where the statement drops anything, the index may be gone by then. */
-bool
-drops_anything(const List *commands)
-{
-	const ListCell *cell;
-
-	foreach (cell, commands)
-	{
-		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
-
-		if (type == AT_DropConstraint || type == AT_DropColumn)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Of a primary key or of the replica identity. */
 bool
 is_key_column(HeapTuple row, AttrNumber column)
@@ -169,6 +151,30 @@ is_rewritten(const Altering &altering, const Relation &relation, std::size_t pla
 }
 
 }  // namespace
+
+bool
+drops_anything(const List *commands)
+{
+	const ListCell *cell;
+
+	foreach (cell, commands)
+	{
+		const AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
+
+		if (type == AT_DropConstraint || type == AT_DropColumn || type == AT_DropIdentity)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+is_constraint_name_taken(const Altering &altering, const char *name)
+{
+	return name != nullptr && !drops_anything(altering.commands) &&
+		   OidIsValid(find_constraint(altering.table->oid, name));
+}
 
 /* ATRewriteTables */
 bool

@@ -1,5 +1,6 @@
 #include "pg/inspect/columns.hpp"
 
+#include "pg/inspect/mutability.hpp"
 #include "pg/inspect/planning.hpp"
 #include "pg/inspect/relation.hpp"
 
@@ -71,6 +72,7 @@ struct Analysis
 	ColumnsOf columns;
 	const Node *raw;
 	ParseExprKind kind;
+	Node *tree;
 };
 
 void
@@ -78,7 +80,7 @@ analyse(void *argument)
 {
 	Analysis *analysis = static_cast<Analysis *>(argument);
 
-	analysed(analysis->columns, analysis->raw, analysis->kind);
+	analysis->tree = analysed(analysis->columns, analysis->raw, analysis->kind);
 }
 
 }  // namespace
@@ -102,9 +104,49 @@ analysed(ColumnsOf &columns, const Node *raw, ParseExprKind kind)
 bool
 is_accepted(Form_pg_class table, const Node *raw, ParseExprKind kind)
 {
-	Analysis analysis = {{table, false}, raw, kind};
+	Analysis analysis = {{table, false}, raw, kind, nullptr};
 
 	return raw == nullptr || attempt(analyse, &analysis) || analysis.columns.beyond;
+}
+
+namespace
+{
+
+/* check_nested_generated in heap.c */
+bool
+names_generated_column(Oid table, Node *expression)
+{
+	Bitmapset *columns = nullptr;
+	int place = -1;
+
+	pull_varattnos(expression, 1, &columns);
+	while ((place = bms_next_member(columns, place)) >= 0)
+	{
+		const int number = place + FirstLowInvalidHeapAttributeNumber;
+		const Form_pg_attribute column =
+			number > 0 ? column_row(table, static_cast<AttrNumber>(number)) : nullptr;
+
+		if (column != nullptr && column->attgenerated != '\0')
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+}  // namespace
+
+bool
+is_generation_accepted(Form_pg_class table, const Node *raw)
+{
+	Analysis analysis = {{table, false}, raw, EXPR_KIND_GENERATED_COLUMN, nullptr};
+
+	if (raw == nullptr || !attempt(analyse, &analysis))
+	{
+		return raw == nullptr || analysis.columns.beyond;
+	}
+	return !names_generated_column(table->oid, analysis.tree) &&
+		   !are_mutable(list_make1(analysis.tree));
 }
 
 namespace

@@ -26,6 +26,9 @@ Node *analysed(ColumnsOf &columns, const Node *raw, ParseExprKind kind);
 /* Does the server accept it, as far as can be known? */
 bool is_accepted(Form_pg_class table, const Node *raw, ParseExprKind kind);
 
+/* As an expression of a generated column? */
+bool is_generation_accepted(Form_pg_class table, const Node *raw);
+
 /* The columns that rows are placed in partitions by, also within expressions. */
 Bitmapset *partition_columns(Oid table);
 

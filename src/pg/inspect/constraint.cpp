@@ -3,6 +3,7 @@
 #include "pg/inspect/naming.hpp"
 #include "pg/inspect/new_index.hpp"
 #include "pg/inspect/partition_index.hpp"
+#include "pg/inspect/refusal.hpp"
 
 #include "pg/compat.hpp"
 
@@ -70,6 +71,9 @@ index_for(const Constraint *constraint)
 	take_over_periods(index, constraint);
 	index->isconstraint = true;
 	index->accessMethod = constraint->access_method;
+	index->tableSpace = constraint->indexspace;
+	index->options = constraint->options;
+	index->whereClause = constraint->where_clause;
 	index->indexParams = constraint->contype == CONSTR_EXCLUSION
 							 ? excluded_elements(constraint->exclusions)
 							 : elements_for(constraint->keys);
@@ -155,6 +159,16 @@ adds_another_key(const Altering &altering)
 	return keys > 1;
 }
 
+/* By a relation beside the table, or by a constraint of it: index_create in index.c. */
+bool
+is_name_taken(const Altering &altering, const Constraint *constraint)
+{
+	return constraint->conname != nullptr &&
+		   (is_constraint_name_taken(altering, constraint->conname) ||
+			(!drops_anything(altering.commands) &&
+			 OidIsValid(index_beside(altering.table, constraint->conname))));
+}
+
 bool
 is_accepted_index(Form_pg_class table, const IndexStmt *index)
 {
@@ -208,7 +222,8 @@ ask_constraint_index(Altering &altering)
 	Alteration &answer = altering.answer;
 
 	/* another subcommand may add the columns, or drop the key that is there */
-	refuse_unless(altering, !adds_another_key(altering) &&
+	refuse_unless(altering, !adds_another_key(altering) && !is_name_taken(altering, constraint) &&
+								are_settings_accepted(altering.table, index_for(constraint)) &&
 								(list_length(altering.commands) > 1 ||
 								 is_accepted_index(altering.table, index_for(constraint))));
 	answer.builds_index = true;

@@ -1,5 +1,6 @@
 /* Is it so already? Then a subcommand takes its lock and does nothing. */
 #include "pg/inspect/alteration.hpp"
+#include "pg/inspect/options.hpp"
 
 #include "pg/compat.hpp"
 
@@ -306,7 +307,7 @@ ask_current_state(Altering &altering)
 		case Subcommand::SetTablespace:
 			exempt = is_in_tablespace(table, command->name) ||
 					 table->relkind == RELKIND_PARTITIONED_INDEX;
-			refuse_unless(altering, OidIsValid(get_tablespace_oid(command->name, true)));
+			refuse_unless(altering, is_tablespace_accepted(command->name));
 			break;
 		default:
 			break;

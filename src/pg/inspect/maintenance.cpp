@@ -1,6 +1,7 @@
 /* CLUSTER, VACUUM, ANALYZE, REFRESH MATERIALIZED VIEW. */
 #include "pg/inspect/families.hpp"
 #include "pg/inspect/index_definition.hpp"
+#include "pg/inspect/options.hpp"
 #include "pg/inspect/refusal.hpp"
 
 #include "pg/compat.hpp"
@@ -211,8 +212,10 @@ inspect_vacuum(Inspection &inspection, const VacuumStmt *statement)
 		}
 	}
 	describe_reached(inspection);
-	facts.judgeable = !inspection.relations.empty() &&
-					  (facts.kind == Kind::Analyze || !inspection.statement.in_transaction);
+	facts.judgeable =
+		!inspection.relations.empty() &&
+		(facts.kind == Kind::Analyze || !inspection.statement.in_transaction) &&
+		(facts.kind != Kind::VacuumFull || are_full_vacuum_options_accepted(statement));
 }
 
 namespace

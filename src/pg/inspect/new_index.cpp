@@ -1,6 +1,8 @@
 #include "pg/inspect/new_index.hpp"
 
 #include "pg/inspect/columns.hpp"
+#include "pg/inspect/mutability.hpp"
+#include "pg/inspect/options.hpp"
 #include "pg/inspect/planning.hpp"
 #include "pg/inspect/relation.hpp"
 
@@ -11,7 +13,9 @@ extern "C" {
 #include "catalog/index.h"
 #include "catalog/pg_constraint.h"
 #include "commands/defrem.h"
+#include "commands/tablespace.h"
 #include "nodes/nodeFuncs.h"
+#include "parser/parse_oper.h"
 #include "utils/fmgroids.h"
 }
 
@@ -25,7 +29,17 @@ struct NewIndex
 {
 	ColumnsOf columns;
 	const IndexStmt *statement;
+	List *expressions; /* after parse analysis; also the predicate */
 };
+
+Node *
+taken_in(NewIndex &index, const Node *raw, ParseExprKind kind)
+{
+	Node *expression = analysed(index.columns, raw, kind);
+
+	index.expressions = lappend(index.expressions, expression);
+	return expression;
+}
 
 Oid
 type_of(NewIndex &index, const IndexElem *element)
@@ -34,7 +48,7 @@ type_of(NewIndex &index, const IndexElem *element)
 
 	if (element->name == nullptr)
 	{
-		return exprType(analysed(index.columns, element->expr, EXPR_KIND_INDEX_EXPRESSION));
+		return exprType(taken_in(index, element->expr, EXPR_KIND_INDEX_EXPRESSION));
 	}
 
 	const Form_pg_attribute column = column_row(table, column_number(table, element->name));
@@ -59,6 +73,45 @@ is_able(Oid method, const IndexStmt *statement)
 		   (able->amgettuple != nullptr || !excludes(statement));
 }
 
+void
+check_collation(const IndexElem *element, Oid type)
+{
+	if (element->collation == NIL)
+	{
+		return;
+	}
+	get_collation_oid(element->collation, false);
+	if (!type_is_collatable(type))
+	{
+		ereport(ERROR, errcode(ERRCODE_DATATYPE_MISMATCH),
+				errmsg("collations are not supported by type %s", format_type_be(type)));
+	}
+}
+
+/* The operator by which rows exclude each other. */
+void
+check_operator(List *name, Oid type, Oid operator_class)
+{
+	const Oid oid = compatible_oper_opid(name, type, type, false);
+
+	if (get_commutator(oid) != oid ||
+		get_op_opfamily_strategy(oid, get_opclass_family(operator_class)) == 0)
+	{
+		ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				errmsg("operator %s cannot be used in the exclusion constraint",
+					   NameListToString(name)));
+	}
+}
+
+/* Of the element at that place; NIL: there is none. */
+List *
+excluding_operator(const IndexStmt *statement, int place)
+{
+	return place < list_length(statement->excludeOpNames)
+			   ? lsecond_node(List, list_nth_node(List, statement->excludeOpNames, place))
+			   : NIL;
+}
+
 /* ComputeIndexAttrs; raises what it would raise. */
 void
 define(void *argument)
@@ -77,11 +130,14 @@ define(void *argument)
 	foreach (cell, statement->indexParams)
 	{
 		IndexElem *element = lfirst_node(IndexElem, cell);
+		const Oid type = type_of(*index, element);
+		const Oid operator_class = ResolveOpClass(element->opclass, type, method, method_oid);
+		List *excluding = excluding_operator(statement, foreach_current_index(cell));
 
-		ResolveOpClass(element->opclass, type_of(*index, element), method, method_oid);
-		if (element->collation != NIL)
+		check_collation(element, type);
+		if (excluding != NIL)
 		{
-			get_collation_oid(element->collation, false);
+			check_operator(excluding, type, operator_class);
 		}
 	}
 	foreach (cell, statement->indexIncludingParams)
@@ -90,7 +146,7 @@ define(void *argument)
 	}
 	if (statement->whereClause != nullptr)
 	{
-		analysed(index->columns, statement->whereClause, EXPR_KIND_INDEX_PREDICATE);
+		taken_in(*index, statement->whereClause, EXPR_KIND_INDEX_PREDICATE);
 	}
 }
 
@@ -159,11 +215,28 @@ access_method_of(const IndexStmt *statement)
 }
 
 bool
+are_settings_accepted(Form_pg_class table, const IndexStmt *statement)
+{
+	const Oid method = get_index_am_oid(access_method_of(statement), true);
+	const Oid space = statement->tableSpace == nullptr
+						  ? InvalidOid
+						  : get_tablespace_oid(statement->tableSpace, true);
+	const int columns =
+		list_length(statement->indexParams) + list_length(statement->indexIncludingParams);
+
+	return OidIsValid(method) && columns <= INDEX_MAX_KEYS &&
+		   is_tablespace_accepted(statement->tableSpace) &&
+		   !(table->relkind == RELKIND_PARTITIONED_TABLE && space == MyDatabaseTableSpace) &&
+		   are_index_options_accepted(method, statement->options);
+}
+
+bool
 is_definable(Form_pg_class table, const IndexStmt *statement)
 {
-	NewIndex index = {{table, false}, statement};
+	NewIndex index = {{table, false}, statement, NIL};
 
-	return (attempt(define, &index) || index.columns.beyond) &&
+	return are_settings_accepted(table, statement) &&
+		   (attempt(define, &index) || index.columns.beyond) && !are_mutable(index.expressions) &&
 		   !names_a_column_twice(table, statement) &&
 		   (!must_cover_partition_key(statement) || covers_partition_key(table, statement));
 }

@@ -11,6 +11,9 @@ namespace ddl_warden::pg
  * leaves out a column of the partition key. */
 bool is_definable(Form_pg_class table, const IndexStmt *statement);
 
+/* Of that, what no other subcommand can mend: access method, tablespace, options. */
+bool are_settings_accepted(Form_pg_class table, const IndexStmt *statement);
+
 /* Also for the name of one that is no more. */
 const char *access_method_of(const IndexStmt *statement);
 

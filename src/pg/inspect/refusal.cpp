@@ -2,6 +2,7 @@
 
 #include "pg/inspect/columns.hpp"
 #include "pg/inspect/foreign_key.hpp"
+#include "pg/inspect/options.hpp"
 
 #include "pg/compat.hpp"
 
@@ -282,6 +283,7 @@ is_type_refused(const Altering &altering, Form_pg_attribute column)
 		}
 	}
 	return column == nullptr || column->attnum < 0 || column->attinhcount > 0 ||
+		   is_commanded(altering.commands, AT_DropColumn, altering.command->name) ||
 		   OidIsValid(altering.table->reloftype) || is_partitioning_below(altering) ||
 		   only_with_children(altering) || is_row_type_used(altering, true) ||
 		   is_definition_refused(altering);
@@ -467,8 +469,23 @@ is_column_index_refused(const Altering &altering)
 	return false;
 }
 
-/* ATAddCheckConstraint: a name that is there is refused, but for one that is inherited, which
- * becomes the table's own. */
+/* The table's own: one that is inherited only may become it. */
+bool
+is_own_constraint(Oid table, const char *name)
+{
+	const HeapTuple row =
+		SearchSysCache1(CONSTROID, ObjectIdGetDatum(find_constraint(table, name)));
+	bool own = false;
+
+	if (HeapTupleIsValid(row))
+	{
+		own = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->conislocal;
+		ReleaseSysCache(row);
+	}
+	return own;
+}
+
+/* ATAddCheckConstraint, MergeWithExistingConstraint in heap.c */
 bool
 is_check_refused(const Altering &altering)
 {
@@ -476,6 +493,8 @@ is_check_refused(const Altering &altering)
 	const bool partitioned = altering.table->relkind == RELKIND_PARTITIONED_TABLE;
 
 	return (partitioned && constraint->is_no_inherit) ||
+		   (is_constraint_name_taken(altering, constraint->conname) &&
+			is_own_constraint(altering.table->oid, constraint->conname)) ||
 		   (!constraint->is_no_inherit && only_with_children(altering)) ||
 		   (list_length(altering.commands) == 1 &&
 			!is_accepted(altering.table, constraint->raw_expr, EXPR_KIND_CHECK_CONSTRAINT));
@@ -617,6 +636,12 @@ is_settled_refused(const Altering &altering)
 		case Subcommand::DropIdentity:
 			return is_parted_identity(altering) ||
 				   (is_no_identity(altering) && !command->missing_ok);
+		case Subcommand::SetOptions:
+			return !are_options_accepted(altering.table,
+										 reinterpret_cast<const List *>(command->def),
+										 command->subtype == AT_ResetRelOptions);
+		case Subcommand::AddForeignKey:
+			return is_constraint_name_taken(altering, castNode(Constraint, command->def)->conname);
 		case Subcommand::AddOf:
 			return is_of_refused(altering);
 		case Subcommand::ClusterOn:

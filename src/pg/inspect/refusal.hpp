@@ -16,6 +16,12 @@ bool is_default_refused(const Altering &altering);
 bool is_null_refused(const Altering &altering);
 bool is_rewrite_refused(const Altering &altering);
 
+/* Where the statement drops anything, an index or a name may be free by then. */
+bool drops_anything(const List *commands);
+
+/* Has the table a constraint of that name? NULL is none. */
+bool is_constraint_name_taken(const Altering &altering, const char *name);
+
 /* retyped_expression.cpp: do CHECK constraints and indexes over the column stand in the way of its
  * new type? */
 bool is_definition_refused(const Altering &altering);
