@@ -93,6 +93,11 @@ alter table t add column z float default random(), set (toast.nothing = 1); -- e
 alter table t add column z float default random(), set (fillfactor = 50, toast.autovacuum_enabled = off);
 alter table t add column z float default random(), reset (fillfactor = 1); -- error 42601: RESET must not include values for parameters
 alter table t add column z float default random(), reset (fillfactor, nothing);
+create index on t (a int4_ops (nothing = 1)); -- error 22023: operator class int4_ops has no options
+reindex (nothing) table t; -- error 42601: unrecognized REINDEX option "nothing"
+reindex (tablespace nothing) table t; -- error 42704: tablespace "nothing" does not exist
+reindex (tablespace nothing, tablespace elsewhere) table t;
+reindex (tablespace elsewhere, tablespace nothing) table t; -- error 42704: tablespace "nothing" does not exist
 
 -- names that are taken
 alter table t add constraint t_a unique (id); -- error 42P07: relation "t_a" already exists

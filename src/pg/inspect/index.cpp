@@ -4,6 +4,7 @@
 #include "pg/inspect/index_definition.hpp"
 #include "pg/inspect/naming.hpp"
 #include "pg/inspect/new_index.hpp"
+#include "pg/inspect/options.hpp"
 #include "pg/inspect/partition_index.hpp"
 
 #include "pg/compat.hpp"
@@ -479,7 +480,8 @@ inspect_reindex(Inspection &inspection, const ReindexStmt *statement)
 			reindex_many(inspection, statement, concurrently);
 			break;
 	}
-	if (inspection.statement.in_transaction && (concurrently || takes_transactions(statement)))
+	if ((inspection.statement.in_transaction && (concurrently || takes_transactions(statement))) ||
+		!are_reindex_options_accepted(statement->params))
 	{
 		facts.judgeable = false;
 	}

@@ -103,6 +103,22 @@ check_operator(List *name, Oid type, Oid operator_class)
 	}
 }
 
+/* index_opclass_options in indexam.c: only some operator classes have any. */
+void
+check_parameters(const IndexElem *element, Oid operator_class, Oid method)
+{
+	const uint16 number = GetIndexAmRoutineByAmId(method, false)->amoptsprocnum;
+	const Oid type = get_opclass_input_type(operator_class);
+
+	if (element->opclassopts != NIL &&
+		(number == 0 ||
+		 !OidIsValid(get_opfamily_proc(get_opclass_family(operator_class), type, type, number))))
+	{
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("the operator class has no options"));
+	}
+}
+
 /* Of the element at that place; NIL: there is none. */
 List *
 excluding_operator(const IndexStmt *statement, int place)
@@ -135,6 +151,7 @@ define(void *argument)
 		List *excluding = excluding_operator(statement, foreach_current_index(cell));
 
 		check_collation(element, type);
+		check_parameters(element, operator_class, method_oid);
 		if (excluding != NIL)
 		{
 			check_operator(excluding, type, operator_class);

@@ -15,13 +15,48 @@ extern "C" {
 namespace ddl_warden::pg
 {
 
+namespace
+{
+
+bool
+may_use_tablespace(Oid space)
+{
+	return OidIsValid(space) && (space == MyDatabaseTableSpace || may_create_in_tablespace(space));
+}
+
+}  // namespace
+
 bool
 is_tablespace_accepted(const char *name)
 {
 	const Oid space = name == nullptr ? MyDatabaseTableSpace : get_tablespace_oid(name, true);
 
-	return OidIsValid(space) && space != GLOBALTABLESPACE_OID &&
-		   (space == MyDatabaseTableSpace || may_create_in_tablespace(space));
+	return may_use_tablespace(space) && space != GLOBALTABLESPACE_OID;
+}
+
+/* ExecReindex: the last one of a name counts. */
+bool
+are_reindex_options_accepted(const List *options)
+{
+	bool accepted = true;
+	const ListCell *cell;
+
+	foreach (cell, options)
+	{
+		DefElem *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "tablespace") == 0)
+		{
+			accepted = option->arg != nullptr &&
+					   may_use_tablespace(get_tablespace_oid(defGetString(option), true));
+		}
+		else if (strcmp(option->defname, "verbose") != 0 &&
+				 strcmp(option->defname, "concurrently") != 0)
+		{
+			return false;
+		}
+	}
+	return accepted;
 }
 
 namespace
