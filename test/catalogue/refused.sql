@@ -125,5 +125,7 @@ alter table t add column z int null generated always as identity; -- error 42601
 alter table t add column z int not null null default 1; -- error 42601: conflicting NULL/NOT NULL declarations for column "z" of table "t"
 alter table t add column z int not null not null default 1;
 alter table gen add column z int generated always as (g) stored; -- error 42P17: cannot use generated column "g" in column generation expression
+alter table idt alter id type text; -- error 22023: identity column type must be smallint, integer, or bigint
+alter table idt alter id type bigint;
 alter table multi alter a type bigint, drop a; -- error 42703: column "a" of relation "multi" does not exist
 alter table multi alter a type bigint, drop if exists a; -- error 42703: column "a" of relation "multi" does not exist

@@ -265,6 +265,18 @@ is_partitioning_below(const Altering &altering)
 	return false;
 }
 
+/* Its sequence takes the type over, which must be one of integers: init_params in sequence.c. */
+bool
+is_identity_type_refused(const Altering &altering, Form_pg_attribute column)
+{
+	const ColumnDef *definition = castNode(ColumnDef, altering.command->def);
+	const Oid type = LookupTypeNameOid(nullptr, definition->typeName, true);
+
+	return column->attidentity != '\0' && OidIsValid(type) && type != INT2OID && type != INT4OID &&
+		   type != INT8OID &&
+		   !is_commanded(altering.commands, AT_DropIdentity, altering.command->name);
+}
+
 /* ATPrepAlterColumnType */
 bool
 is_type_refused(const Altering &altering, Form_pg_attribute column)
@@ -284,9 +296,9 @@ is_type_refused(const Altering &altering, Form_pg_attribute column)
 	}
 	return column == nullptr || column->attnum < 0 || column->attinhcount > 0 ||
 		   is_commanded(altering.commands, AT_DropColumn, altering.command->name) ||
-		   OidIsValid(altering.table->reloftype) || is_partitioning_below(altering) ||
-		   only_with_children(altering) || is_row_type_used(altering, true) ||
-		   is_definition_refused(altering);
+		   is_identity_type_refused(altering, column) || OidIsValid(altering.table->reloftype) ||
+		   is_partitioning_below(altering) || only_with_children(altering) ||
+		   is_row_type_used(altering, true) || is_definition_refused(altering);
 }
 
 // ---- constraints
