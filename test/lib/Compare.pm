@@ -430,8 +430,8 @@ sub result
 }
 
 # What only the rows tell, while the work is done: a constraint that they do not meet, a value that does not fit
-# or is none of its type, a division by zero.
-my $of_rows = qr/^23|^22(?:001|003|007|008|012|P02)$/;
+# or is none of its type, a division by zero, a row too long for an index.
+my $of_rows = qr/^23|^22(?:001|003|007|008|012|P02)$|^54000$/;
 
 # What takes no block is told as it runs without one, and who asks need not be who may.
 sub work_of_failed

@@ -48,6 +48,10 @@ my %certain = map { $_ => 'asked' } grep { /\S/ } split /\n/, <<'SQL';
 ALTER TABLE nowhere ADD COLUMN z int
 ALTER TABLE nowhere.t ADD COLUMN z int
 ALTER TABLE t ADD COLUMN z nothing
+ALTER TABLE t ADD COLUMN z numeric(5, t) DEFAULT 1.234
+ALTER TABLE t ADD COLUMN z text(3)
+ALTER TABLE t ALTER COLUMN n TYPE numeric(pg_catalog, 4)
+ALTER TABLE t ALTER COLUMN n TYPE text(3)
 ALTER TABLE t ADD COLUMN z int DEFAULT nothing()
 ALTER TABLE t ADD COLUMN z int DEFAULT 'x'
 ALTER TABLE t ADD COLUMN z int DEFAULT a
@@ -273,6 +277,7 @@ is(join("\n", @differences), '', "fail as they do without the warden, but for $e
 cmp_ok($early, '<', $failing / 100, 'which are few');
 is(join("\n", grep { $certain{$_} ne 'failed' } sort keys %certain), '', scalar(keys %certain) . ' statements of all families are among those that fail');
 is(join("\n", @of_looking), '', 'and are explained and linted with no error but one of the grammar');
+diag($_) for grep { /could not judge/ } split /\n/, slurp_file($node->logfile);
 is($node->safe_psql('postgres', "SELECT value FROM ddl_warden.metrics WHERE name = 'ddl_warden_faults_total'"), '0', 'without a fault of the warden');
 note join ', ', map { "$_ $codes{$_}" } sort { $codes{$b} <=> $codes{$a} } keys %codes;
 

@@ -1,4 +1,5 @@
 /* What INHERIT, OF and ATTACH PARTITION refuse: a table that is not like its parent or its type. */
+#include "pg/inspect/lookup.hpp"
 #include "pg/inspect/refusal.hpp"
 
 #include "pg/compat.hpp"
@@ -188,7 +189,7 @@ bool
 is_of_refused(const Altering &altering)
 {
 	const TypeName *name = castNode(TypeName, altering.command->def);
-	const Oid type = LookupTypeNameOid(nullptr, name, true);
+	const Oid type = written_type(name);
 	const Oid relation = OidIsValid(type) ? get_typ_typrelid(type) : InvalidOid;
 	const Form_pg_class row = OidIsValid(relation) ? class_row(relation) : nullptr;
 

@@ -138,6 +138,18 @@ find_listed(Inspection &inspection, const List *names, int last_ones)
 }
 
 Oid
+written_type(const TypeName *name)
+{
+	if (name->names == NIL || name->pct_type)
+	{
+		return name->pct_type ? InvalidOid : name->typeOid;
+	}
+	const Oid type = type_by_names(name->names);
+
+	return OidIsValid(type) && name->arrayBounds != NIL ? get_array_type(type) : type;
+}
+
+Oid
 find_type(Inspection &inspection, const List *names)
 {
 	const Oid type = type_by_names(names);

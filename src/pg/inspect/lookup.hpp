@@ -39,6 +39,10 @@ Oid find_listed(Inspection &inspection, const List *names, int last_ones);
 /* The type of that name; InvalidOid, and nothing to judge, if there is none in reach. */
 Oid find_type(Inspection &inspection, const List *names);
 
+/* The type that is written so, whatever stands in parentheses behind it; InvalidOid, and no error,
+ * if there is none in reach, or if it is that of a column (%TYPE). */
+Oid written_type(const TypeName *name);
+
 /* A copy of the row in pg_type; NULL if the type has gone. */
 Form_pg_type type_row(Oid type);
 

@@ -2,6 +2,7 @@
 
 #include "pg/inspect/columns.hpp"
 #include "pg/inspect/foreign_key.hpp"
+#include "pg/inspect/lookup.hpp"
 #include "pg/inspect/options.hpp"
 
 #include "pg/compat.hpp"
@@ -191,7 +192,7 @@ bool
 clashes_below(const Altering &altering)
 {
 	const ColumnDef *column = castNode(ColumnDef, altering.command->def);
-	const Oid type = LookupTypeNameOid(nullptr, column->typeName, true);
+	const Oid type = written_type(column->typeName);
 	const std::span<const Reach> reach = altering.answer.reach;
 
 	for (std::size_t i = 1; OidIsValid(type) && i < reach.size(); i++)
@@ -270,7 +271,7 @@ bool
 is_identity_type_refused(const Altering &altering, Form_pg_attribute column)
 {
 	const ColumnDef *definition = castNode(ColumnDef, altering.command->def);
-	const Oid type = LookupTypeNameOid(nullptr, definition->typeName, true);
+	const Oid type = written_type(definition->typeName);
 
 	return column->attidentity != '\0' && OidIsValid(type) && type != INT2OID && type != INT4OID &&
 		   type != INT8OID &&

@@ -1,6 +1,7 @@
 /* ALTER COLUMN TYPE makes the foreign keys over the column anew: are they checked again? */
 #include "pg/inspect/foreign_key.hpp"
 #include "pg/inspect/index_definition.hpp"
+#include "pg/inspect/lookup.hpp"
 
 #include "pg/compat.hpp"
 
@@ -36,7 +37,7 @@ future_type(const Altering &altering, Oid table, AttrNumber column)
 
 		if (command->subtype == AT_AlterColumnType && strcmp(command->name, name) == 0)
 		{
-			return LookupTypeNameOid(nullptr, castNode(ColumnDef, command->def)->typeName, true);
+			return written_type(castNode(ColumnDef, command->def)->typeName);
 		}
 	}
 	return get_atttype(table, column);
