@@ -14,7 +14,7 @@
 #   lock missed, lock false    a relation is locked more, or less, strongly than said
 #   work missed, work false    rewrite, copy, scan, index_build or foreign_key_check of a relation
 #   bytes                      of that work, from the sizes of the files
-#   answer                     explain failed, named a relation twice, or gave no reason for work
+#   answer                     explain failed, named a relation twice, gave no reason for work, or took the statement for refused
 #   error                      alone: the statement failed
 #
 # Seen are all user relations that were there before, of every schema. Locks: the strongest that the backend holds at
@@ -166,13 +166,15 @@ sub said
 	my ($self, $statement) = @_;
 	my $said = { relations => {}, misses => [] };
 	my $answer = $self->{runner}->ask(<<"SQL");
-SELECT relation, coalesce(lock_mode, ''), array_to_string(work, ','), coalesce(bytes, CASE WHEN current_setting('is_superuser') = 'off' THEN -1 ELSE -2 END), coalesce(cardinality(because), 0)
-FROM ddl_warden.explain(\$statement\$$statement\$statement\$) WHERE relation IS NOT NULL
+SELECT coalesce(relation, ''), coalesce(lock_mode, ''), coalesce(array_to_string(work, ','), ''), coalesce(bytes, CASE WHEN current_setting('is_superuser') = 'off' THEN -1 ELSE -2 END), coalesce(cardinality(because), 0), coalesce(array_to_string(because, ' ') LIKE '%, or PostgreSQL refuses it.%', false)
+FROM ddl_warden.explain(\$statement\$$statement\$statement\$)
 SQL
 	$said->{error} = $answer->{error};
 	for my $row (@{ $answer->{rows} })
 	{
-		my ($name, $mode, $work, $bytes, $reasons) = @$row;
+		my ($name, $mode, $work, $bytes, $reasons, $refused) = @$row;
+		$said->{refused} ||= $refused eq 't';
+		next if $name eq '';
 		my $oid = $self->{before}{named}{$name} // $name;
 		push @{ $said->{misses} }, [ 'answer', "\"$name\" is named twice" ] if $said->{relations}{$oid};
 		push @{ $said->{misses} }, [ 'answer', "$name: no sentence for each work" ] if $reasons < split(/,/, $work) && $bytes != $withheld;
@@ -423,6 +425,8 @@ sub result
 	}
 	else
 	{
+		# what is taken for refused is judged by no rule; VACUUM and ANALYZE pass over it
+		push @misses, [ 'answer', 'it is said to be refused, and is not' ] if $said->{refused} && $statement !~ /^(?:vacuum|analyze)\b/i;
 		push @misses, $self->lock_misses($said, $seen) if $seen->{locks};
 		push @misses, $self->work_misses($said, $seen);
 	}

@@ -320,6 +320,7 @@ for my $round (1 .. $rounds)
 		add_up($database, $round, $journal, $found);
 		push @wrong, @$differences, differences_afterwards($database, $round, $i);
 	}
+	push @wrong, grep { /could not judge/ } split /\n/, slurp_file($node->logfile, $offset);
 	is(join("\n", @wrong), '', "round $round: $blow->{what}");
 	in($_, "DROP SCHEMA r$round CASCADE") for @databases;
 }
