@@ -8,14 +8,14 @@
 #   VACUUM FULL t;                                          -- alone, while: LOCK TABLE t IN ACCESS SHARE MODE
 #
 # What stands before "\;" runs first, in the same transaction, and is not looked at. After the
-# semicolon, separated by " -- ": the majors (from, before), the error that the server must raise, and for
+# semicolon, separated by " -- ": the versions (from 18, before 17, before 15.20), the error that the server must raise, and for
 # statements that take no block what another session holds meanwhile ("alone": nothing), and whether locks grow after
 # it ("grows").
 package Catalogue;
 use strict;
 use warnings;
 
-# All lines of a file, or those that are for one major.
+# All lines of a file, or those that are for one version: 15, or server_version_num / 10000.
 sub read
 {
 	my ($file, $major) = @_;
@@ -43,7 +43,7 @@ sub entry
 	for (grep { length } split /\s*--\s+/, $remarks)
 	{
 		if (/^from (\d+)$/) { $entry{from} = $1; }
-		elsif (/^before (\d+)$/) { $entry{before} = $1; }
+		elsif (/^before (\d+)(?:\.(\d+))?$/) { $entry{before} = $1 + ($2 // 0) / 10000; }
 		elsif (/^error (\w{5}): (.*)$/) { $entry{error} = { code => $1, message => $2 }; }
 		elsif (/^alone(?:, while: (.*))?$/) { @entry{qw(alone while)} = (1, $1); }
 		elsif (/^grows$/) { $entry{grows} = 1; }
