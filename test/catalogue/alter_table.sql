@@ -358,6 +358,10 @@ alter index pix attach partition p1ix;
 alter table pdat attach partition newdat for values from (now() - interval '1 hour', minvalue) to (now(), minvalue);
 
 -- several statements that touch the same things twice
+alter table t alter b type text collate "C", alter b type text;
+alter table t alter b type text, alter b type text collate "C";
+alter table t alter b type text, alter b type varchar(2000);
+alter table t alter v type varchar(20), alter v type varchar(30); -- error 0A000: cannot alter type of column "v" twice
 alter table t alter column v type text, add check (v <> ''), alter column n type numeric(12,2), add unique (big);
 alter table t drop column b, add column b int default 0;
 

@@ -278,6 +278,16 @@ is_identity_type_refused(const Altering &altering, Form_pg_attribute column)
 		   !is_commanded(altering.commands, AT_DropIdentity, altering.command->name);
 }
 
+/* ATExecAlterColumnType: a second change of type is none where the first one was none, but for a
+ * collation, say. Modifiers are not compared: what may be accepted is judged. */
+bool
+has_changed_type(const AlterTableCmd *command, Form_pg_attribute column)
+{
+	const Oid type = written_type(castNode(ColumnDef, command->def)->typeName);
+
+	return column != nullptr && OidIsValid(type) && type != column->atttypid;
+}
+
 /* ATPrepAlterColumnType */
 bool
 is_type_refused(const Altering &altering, Form_pg_attribute column)
@@ -290,7 +300,7 @@ is_type_refused(const Altering &altering, Form_pg_attribute column)
 			static_cast<const AlterTableCmd *>(list_nth(altering.commands, i));
 
 		if (alterations[i].subcommand == Subcommand::AlterColumnType &&
-			strcmp(other->name, altering.command->name) == 0)
+			strcmp(other->name, altering.command->name) == 0 && has_changed_type(other, column))
 		{
 			return true;
 		}
