@@ -357,6 +357,9 @@ alter table psub1 attach partition newsubc default;
 alter index pix attach partition p1ix;
 alter table pdat attach partition newdat for values from (now() - interval '1 hour', minvalue) to (now(), minvalue);
 
+-- a GIN index stores the elements, and is built again whatever the type of the array
+create index t_va_gin on t using gin (va) \; alter table t alter va type varchar(10)[];
+
 -- several statements that touch the same things twice
 alter table t alter b type text collate "C", alter b type text;
 alter table t alter b type text, alter b type text collate "C";

@@ -197,12 +197,23 @@ key_stays(const IndexDefinition &index, int key, TypeChange &change)
 	const Oid future = defaults.present == present ? defaults.future : present;
 	const bool follows = index.collations[key] == change.column->attcollation;
 
-	if (future != present || (follows && change.collation != change.column->attcollation))
+	return future == present && (!follows || change.collation == change.column->attcollation);
+}
+
+/* Of an operator class for many types, the server compares the new type with what the index stores,
+ * for all keys: CheckIndexCompatible in indexcmds.c. GIN stores the elements of an array. */
+bool
+stores_type(const IndexDefinition &index, int key, AttrNumber column, const TypeChange &change)
+{
+	if (!IsPolymorphicType(get_opclass_input_type(index.classes[key])))
 	{
-		return false;
+		return true;
 	}
-	return !IsPolymorphicType(get_opclass_input_type(present)) ||
-		   change.type == change.column->atttypid;
+	const Oid type = index.columns[key] == column
+						 ? change.type
+						 : get_atttype(change.column->attrelid, index.columns[key]);
+
+	return get_atttype(index.oid, static_cast<AttrNumber>(key + 1)) == type;
 }
 
 bool
@@ -218,7 +229,8 @@ is_reused(const IndexDefinition &index, AttrNumber column, TypeChange &change)
 	}
 	for (int key = 0; key < index.keys; key++)
 	{
-		if (index.columns[key] == column && !key_stays(index, key, change))
+		if ((index.columns[key] == column && !key_stays(index, key, change)) ||
+			!stores_type(index, key, column, change))
 		{
 			return false;
 		}

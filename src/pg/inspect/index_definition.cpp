@@ -60,6 +60,7 @@ read_index(Oid index, IndexDefinition &definition)
 	{
 		return false;
 	}
+	definition.oid = index;
 	definition.access_method = relation.relam;
 	definition.partitioned = relation.relkind == RELKIND_PARTITIONED_INDEX;
 	definition.partition = relation.relispartition;

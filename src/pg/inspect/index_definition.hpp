@@ -8,6 +8,7 @@ namespace ddl_warden::pg
 
 struct IndexDefinition
 {
+	Oid oid;
 	bool plain; /* no expressions, no predicate */
 	bool valid;
 	bool immediate;   /* no deferrable constraint */
