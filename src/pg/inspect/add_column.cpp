@@ -283,7 +283,7 @@ decide_rewrite(Altering &altering, PlannedColumn &planned)
 	else
 	{
 		known = attempt(plan_column, &planned);
-		refuse_unless(altering, known || planned.analysed);
+		refuse_unless(altering, known || planned.analysed || !was_refused());
 	}
 	if (answer.cause != Cause::None)
 	{

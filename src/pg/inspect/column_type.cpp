@@ -671,7 +671,7 @@ ask_type_change(Altering &altering)
 	{
 		answer.rewrites = Answer::Unknown;
 		answer.cause = Cause::NotPlanned;
-		refuse_unless(altering, change.analysed || change.columns.beyond);
+		refuse_unless(altering, change.analysed || change.columns.beyond || !was_refused());
 		if (!OidIsValid(change.type))
 		{
 			return;

@@ -106,7 +106,7 @@ is_accepted(Form_pg_class table, const Node *raw, ParseExprKind kind)
 {
 	Analysis analysis = {{table, false}, raw, kind, nullptr};
 
-	return raw == nullptr || attempt(analyse, &analysis) || analysis.columns.beyond;
+	return raw == nullptr || !refuses(analyse, &analysis) || analysis.columns.beyond;
 }
 
 namespace

@@ -253,7 +253,7 @@ is_definable(Form_pg_class table, const IndexStmt *statement)
 	NewIndex index = {{table, false}, statement, NIL};
 
 	return are_settings_accepted(table, statement) &&
-		   (attempt(define, &index) || index.columns.beyond) && !are_mutable(index.expressions) &&
+		   (!refuses(define, &index) || index.columns.beyond) && !are_mutable(index.expressions) &&
 		   !names_a_column_twice(table, statement) &&
 		   (!must_cover_partition_key(statement) || covers_partition_key(table, statement));
 }

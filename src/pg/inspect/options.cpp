@@ -121,7 +121,7 @@ are_index_options_accepted(Oid method, const List *options)
 {
 	Options asked = {method, RELKIND_INDEX, const_cast<List *>(options), nullptr, false};
 
-	return options == NIL || attempt(validate, &asked);
+	return options == NIL || !refuses(validate, &asked);
 }
 
 bool
@@ -131,8 +131,8 @@ are_options_accepted(Form_pg_class relation, const List *options, bool reset)
 	Options asked = {method, relation->relkind, const_cast<List *>(options), nullptr, reset};
 	Options of_toast = {InvalidOid, RELKIND_TOASTVALUE, asked.options, "toast", reset};
 
-	return attempt(validate, &asked) &&
-		   (!OidIsValid(relation->reltoastrelid) || attempt(validate, &of_toast));
+	return !refuses(validate, &asked) &&
+		   (!OidIsValid(relation->reltoastrelid) || !refuses(validate, &of_toast));
 }
 
 namespace
@@ -269,7 +269,7 @@ are_full_vacuum_options_accepted(const VacuumStmt *statement)
 {
 	FullVacuum vacuum = {statement, false, false, false, false};
 
-	return attempt(take_options, &vacuum) && !vacuum.parallel && !vacuum.skips_no_pages &&
+	return !refuses(take_options, &vacuum) && !vacuum.parallel && !vacuum.skips_no_pages &&
 		   !vacuum.leaves_toast && (vacuum.analyzes || !names_columns(statement));
 }
 

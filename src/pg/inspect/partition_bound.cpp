@@ -352,7 +352,7 @@ verify_partition(const NewPartition &attached)
 	Bound bound = {attached, true, NIL, nullptr, NIL, NIL};
 	Verification verification = {attached.partition, false, NIL, NIL};
 
-	verification.accepted = attempt(analyse, &bound) && bound.accepted;
+	verification.accepted = !refuses(analyse, &bound) && bound.accepted;
 	if (!verification.accepted)
 	{
 		return verification;
@@ -361,7 +361,7 @@ verify_partition(const NewPartition &attached)
 	/* User code may raise errors in the planner: they tell nothing of what the server will do. */
 	const bool evaluated = attempt(evaluate, &bound) && bound.spec != nullptr;
 
-	verification.accepted = !evaluated || attempt(place, &bound);
+	verification.accepted = !evaluated || !refuses(place, &bound);
 
 	const bool known = evaluated && verification.accepted && attempt(demand, &bound);
 

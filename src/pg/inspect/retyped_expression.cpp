@@ -228,7 +228,7 @@ has_failing(const Altering &altering, const Relation &relation, AttrNumber colum
 			static_cast<Node *>(stringToNode(TextDatumGetCString(stored.tree))), stored.condition,
 			false};
 
-		if (names_column(definition.tree, column) && !attempt(define_again, &definition))
+		if (names_column(definition.tree, column) && refuses(define_again, &definition))
 		{
 			return true;
 		}
